@@ -1,0 +1,14 @@
+# One test binary for the code, the case runner for the programs, and the checks of the tree itself.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*.cpp)
+list(SORT test_sources)
+add_executable(ihc_tests ${test_sources})
+target_include_directories(ihc_tests PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
+target_link_libraries(ihc_tests PRIVATE ihc_cli ihc::valijson GTest::gtest GTest::gmock GTest::gtest_main)
+target_compile_definitions(ihc_tests PRIVATE IHC_SOURCE_DIR="${CMAKE_SOURCE_DIR}" IHC_BINARY_DIR="${CMAKE_BINARY_DIR}")
+# A test that walks thousands of recorded inputs is one process; PRE_TEST discovery keeps the build independent of running it.
+gtest_discover_tests(ihc_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+
+add_test(NAME layering COMMAND ${CMAKE_SOURCE_DIR}/tests/layering.sh)

@@ -1,0 +1,86 @@
+// What a capture is: the rows that a collector declares and the runner executes. Types only; dry run, size estimates and
+// the scrubbing test read the same rows.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "bundle/scrub.h"
+
+namespace ihc {
+
+// Paths may hold '*' (within one path component) and the subject placeholder {worker} (each discovered worker's PID).
+
+/// When a capture runs, relative to the window.
+enum class Moment { before, during, after };
+
+/// What a capture needs beyond an ordinary user, for the dry run and for hints.
+enum class Needs { nothing, root, ptrace, perf };
+
+/// Single files, each a member of its own at its path below root/.
+struct File {
+  std::string_view path;
+  ScrubKind scrub = ScrubKind::none;
+  std::size_t max_bytes = limits::kMaxFileBytes;
+  Moment moment = Moment::before;
+  Needs needs = Needs::nothing;
+  std::chrono::milliseconds deadline = limits::kReadDeadline;
+};
+
+/// Many small files in packed members: `path` has a '*' or {worker}. With links=true the target of a symbolic link is
+/// stored instead of a file's content.
+struct Files {
+  std::string_view family;
+  std::string_view path;
+  ScrubKind scrub = ScrubKind::none;
+  std::size_t max_bytes = 64 * limits::kKiB;
+  Moment moment = Moment::before;
+  Needs needs = Needs::nothing;
+  bool links = false;
+  std::chrono::milliseconds deadline = limits::kReadDeadline;
+};
+
+/// Files read again through the window: at its start, every `limits::kSampleInterval`, and at its end; with ends_only=true
+/// only at start and end (counters whose rate inside the window nobody needs).
+struct Sampled {
+  std::string_view family;
+  std::string_view path;
+  bool ends_only = false;
+  std::size_t max_bytes = limits::kMaxFileBytes;
+};
+
+/// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when there
+/// is none) and {window} (whole seconds). Its output is stored at commands/<slug>/stdout and stderr; with {worker} the slug
+/// gets "-<pid>".
+struct Command {
+  std::string_view slug;
+  std::array<std::string_view, 24> argv{};  ///< unused places are empty
+  std::chrono::milliseconds timeout = limits::kCommandTimeout;
+  Moment moment = Moment::before;           ///< `during`: started with the window, interrupted at its end
+  Needs needs = Needs::nothing;
+  ScrubKind scrub = ScrubKind::text;
+  std::string_view hint;                    ///< what to do when the tool is missing: "install the package numactl"
+};
+
+/// A value that a system call returns; `read` runs in the helper process and returns the JSON text stored at
+/// probes/<name>.json, which names the call it made. With per_worker=true it runs once for each worker's PID and the file
+/// is probes/<name>-<pid>.json; otherwise `pid` is 0.
+struct Probe {
+  std::string_view name;
+  std::string_view call;  ///< "get_mempolicy(2)", for the dry run
+  Result<std::string> (*read)(int pid);
+  bool per_worker = false;
+  Moment moment = Moment::before;
+};
+
+using Capture = std::variant<File, Files, Sampled, Command, Probe>;
+
+}  // namespace ihc
