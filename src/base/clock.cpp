@@ -28,7 +28,9 @@ std::optional<std::int64_t> utc_from_text(std::string_view text) {
   constexpr std::size_t kDateLength = 10;
   constexpr std::size_t kTimeLength = 20;
   if (text.size() != kDateLength && text.size() != kTimeLength) return std::nullopt;
-  const auto number = [&](std::size_t begin, std::size_t length) { return parse_number<int>(text.substr(begin, length)); };
+  const auto number = [&](std::size_t begin, std::size_t length) {
+    return parse_number<int>(text.substr(begin, length));
+  };
   const auto year = number(0, 4);
   const auto month = number(5, 2);
   const auto day = number(8, 2);

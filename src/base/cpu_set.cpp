@@ -15,7 +15,7 @@ constexpr std::uint32_t kWordBits = 64;
 struct Range {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
-  std::uint32_t used = 1;    // of every `group` numbers, the first `used`
+  std::uint32_t used = 1;  // of every `group` numbers, the first `used`
   std::uint32_t group = 1;
 };
 
@@ -147,7 +147,8 @@ CpuSet operator&(const CpuSet& left, const CpuSet& right) {
 
 CpuSet operator-(const CpuSet& left, const CpuSet& right) {
   CpuSet result = left;
-  for (std::size_t i = 0; i < std::min(left.words_.size(), right.words_.size()); ++i) result.words_[i] &= ~right.words_[i];
+  for (std::size_t i = 0; i < std::min(left.words_.size(), right.words_.size()); ++i)
+    result.words_[i] &= ~right.words_[i];
   result.trim();
   return result;
 }

@@ -1,5 +1,5 @@
-// A set of CPU (or NUMA node) numbers, and the kernel's two spellings of it: the list "0-3,8" and the mask "00000000,0000010f".
-// Grammar: Documentation/core-api/printk-formats (%*pbl) and lib/bitmap-str.c, bitmap_parselist().
+// A set of CPU (or NUMA node) numbers, and the kernel's two spellings of it: the list "0-3,8" and the mask
+// "00000000,0000010f". Grammar: Documentation/core-api/printk-formats (%*pbl) and lib/bitmap-str.c, bitmap_parselist().
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class CpuSet {
   /// "0-3,8", "0-31:2/8" (stride: the first 2 of every 8), blanks around parts, and "" (the empty set). Nothing for any
   /// other text, for a descending range, and for numbers above limits::kMaxCpuId.
   static std::optional<CpuSet> parse_list(std::string_view text);
-  /// "ff", "00000003,ffffffff": 32-bit words in hexadecimal, most significant first, as in smp_affinity and Cpus_allowed.
+  /// "ff", "00000003,ffffffff": 32-bit words in hexadecimal, most significant first, as in smp_affinity and
+  /// Cpus_allowed.
   static std::optional<CpuSet> parse_mask(std::string_view text);
 
   /// The kernel's list form; "" for the empty set. parse_list(to_list()) gives the set back.
@@ -42,7 +43,8 @@ class CpuSet {
 
  private:
   void trim();
-  std::vector<std::uint64_t> words_;  ///< bit n of word w is CPU 64·w+n; no trailing zero word, so equality is memberwise
+  std::vector<std::uint64_t>
+      words_;  ///< bit n of word w is CPU 64·w+n; no trailing zero word, so equality is memberwise
 };
 
 }  // namespace ihc

@@ -1,4 +1,5 @@
-// What is wrong in a text that an author wrote (a rule pack, a template, an expression), located so that an editor can jump there.
+// What is wrong in a text that an author wrote (a rule pack, a template, an expression), located so that an editor can
+// jump there.
 #pragma once
 
 #include <cstddef>

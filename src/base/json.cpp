@@ -10,7 +10,8 @@ namespace ihc {
 
 namespace {
 
-// A SAX pass that only counts: nlohmann's own parser recurses nowhere, but a deep document would overflow whoever walks it.
+// A SAX pass that only counts: nlohmann's own parser recurses nowhere, but a deep document would overflow whoever walks
+// it.
 class LimitChecker : public nlohmann::json_sax<Json> {
  public:
   bool null() override { return true; }
@@ -54,9 +55,7 @@ class LimitChecker : public nlohmann::json_sax<Json> {
   std::string problem_;
 };
 
-std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
+std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 

@@ -23,26 +23,27 @@ inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
 inline constexpr std::size_t kMaxYamlDepth = 32;
 
 // Collection
-inline constexpr std::size_t kMaxFileBytes = 4 * kMiB;            ///< one captured file, unless its capture says otherwise
-inline constexpr std::size_t kMaxCommandBytes = 8 * kMiB;         ///< one command's stdout or stderr
-inline constexpr milliseconds kReadDeadline{2000};                ///< one read in the helper process
-inline constexpr milliseconds kCommandTimeout{15000};             ///< one command, unless its capture says otherwise
-inline constexpr seconds kCollectGrace{120};                      ///< whole collection beyond its window
+inline constexpr std::size_t kMaxFileBytes = 4 * kMiB;     ///< one captured file, unless its capture says otherwise
+inline constexpr std::size_t kMaxCommandBytes = 8 * kMiB;  ///< one command's stdout or stderr
+inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the helper process
+inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
+inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr std::size_t kMaxWorkers = 1024;
 inline constexpr std::size_t kMaxThreadsPerWorker = 16384;
 inline constexpr std::size_t kMaxGlobMatches = 200000;
-inline constexpr std::size_t kMaxCollectedBytes = 512 * kMiB;     ///< all evidence of one collection, uncompressed
-inline constexpr std::size_t kMaxPackedMemberBytes = 16 * kMiB;   ///< a packed member is closed and the next begun at this size
+inline constexpr std::size_t kMaxCollectedBytes = 512 * kMiB;  ///< all evidence of one collection, uncompressed
+inline constexpr std::size_t kMaxPackedMemberBytes =
+    16 * kMiB;  ///< a packed member is closed and the next begun at this size
 
 // Reading a bundle
-inline constexpr std::size_t kMaxBundleFileBytes = 1024 * kMiB;   ///< the archive file itself
-inline constexpr std::size_t kMaxBundleBytes = 1024 * kMiB;       ///< all members, uncompressed
+inline constexpr std::size_t kMaxBundleFileBytes = 1024 * kMiB;  ///< the archive file itself
+inline constexpr std::size_t kMaxBundleBytes = 1024 * kMiB;      ///< all members, uncompressed
 inline constexpr std::size_t kMaxMemberBytes = 512 * kMiB;
 inline constexpr std::size_t kMaxMembers = 200000;
 inline constexpr std::size_t kMaxPathBytes = 1024;
 inline constexpr std::size_t kMaxPathDepth = 32;
-inline constexpr std::size_t kMaxCompressionRatio = 2000;         ///< uncompressed : compressed, once past kRatioFreeBytes
+inline constexpr std::size_t kMaxCompressionRatio = 2000;  ///< uncompressed : compressed, once past kRatioFreeBytes
 inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
 
 // Expressions

@@ -19,7 +19,8 @@ Result<std::vector<Resource>> load_directory(const fs::path& directory) {
     if (!it->is_regular_file(error)) continue;
     auto bytes = read_file(it->path(), limits::kMaxYamlBytes);
     if (!bytes) return fail(bytes.error());
-    resources.push_back({it->path().lexically_relative(directory).generic_string(), it->path().string(), std::move(*bytes)});
+    resources.push_back(
+        {it->path().lexically_relative(directory).generic_string(), it->path().string(), std::move(*bytes)});
   }
   if (error) return fail(error_from_errno(error.value(), directory.string(), "name an existing, readable folder"));
   std::sort(resources.begin(), resources.end(), [](const Resource& a, const Resource& b) { return a.path < b.path; });

@@ -3,12 +3,14 @@
 
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace ihc {
 
-/// Why something failed, in classes that callers tell apart; exit codes are derived from these, never from message text.
+/// Why something failed, in classes that callers tell apart; exit codes are derived from these, never from message
+/// text.
 enum class ErrorCode {
   not_found,    ///< the named thing does not exist
   permission,   ///< it exists, this user may not have it

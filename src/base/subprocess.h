@@ -13,8 +13,9 @@
 
 namespace ihc {
 
-/// What to run. `argv[0]` without a slash is looked up in the fixed PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-/// (below `chroot_dir` when set). The environment is exactly PATH, LC_ALL=C, HOME=/ and TERM=dumb, plus `extra_environment`.
+/// What to run. `argv[0]` without a slash is looked up in the fixed PATH
+/// "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" (below `chroot_dir` when set). The environment is
+/// exactly PATH, LC_ALL=C, HOME=/ and TERM=dumb, plus `extra_environment`.
 struct SubprocessOptions {
   std::vector<std::string> argv;
   std::vector<std::string> extra_environment;  ///< "NAME=value"
@@ -22,17 +23,17 @@ struct SubprocessOptions {
   std::chrono::milliseconds timeout = limits::kCommandTimeout;
   std::size_t max_stdout_bytes = limits::kMaxCommandBytes;  ///< beyond it output is read and dropped, and marked as cut
   std::size_t max_stderr_bytes = limits::kMaxCommandBytes;
-  std::string chroot_dir;      ///< empty: none
-  bool low_priority = false;   ///< nice 19 and idle I/O class, for the collector's own commands
+  std::string chroot_dir;     ///< empty: none
+  bool low_priority = false;  ///< nice 19 and idle I/O class, for the collector's own commands
 };
 
 enum class SubprocessStatus {
-  exited,         ///< by itself: see exit_code
-  signalled,      ///< by a signal that we did not send: see exit_code (its number)
-  timed_out,      ///< killed with all its descendants at the deadline
-  tool_missing,   ///< no such program in PATH
-  permission,     ///< found, but may not be run (or chroot refused)
-  failed,         ///< could not be started: see error
+  exited,        ///< by itself: see exit_code
+  signalled,     ///< by a signal that we did not send: see exit_code (its number)
+  timed_out,     ///< killed with all its descendants at the deadline
+  tool_missing,  ///< no such program in PATH
+  permission,    ///< found, but may not be run (or chroot refused)
+  failed,        ///< could not be started: see error
 };
 
 struct SubprocessOutcome {

@@ -22,7 +22,8 @@ std::optional<std::int64_t> unit_bytes(std::string_view unit) {
   return std::nullopt;
 }
 
-// The length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (RFC 3629, table 3-7 of Unicode).
+// The length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (RFC 3629, table 3-7 of
+// Unicode).
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };

@@ -16,8 +16,8 @@ namespace ihc {
 /// Without leading and trailing blanks, tabs, CR and LF.
 std::string_view trim(std::string_view text);
 
-/// The lines of a text without their line ends (LF or CRLF); a missing final newline is no difference, an empty text has
-/// no lines.
+/// The lines of a text without their line ends (LF or CRLF); a missing final newline is no difference, an empty text
+/// has no lines.
 std::vector<std::string_view> split_lines(std::string_view text);
 
 /// The parts between separators, empty ones included; one part for a text without separator.

@@ -1,5 +1,5 @@
-// The reading side of a bundle: one interface over a folder, an archive and memory. Everything past `collect` sees evidence
-// only through this.
+// The reading side of a bundle: one interface over a folder, an archive and memory. Everything past `collect` sees
+// evidence only through this.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@
 
 namespace ihc {
 
-/// One captured thing under its path in the plain tree ("root/proc/stat", "commands/perf-stat/stderr", "probes/numa.json"),
-/// whether it is stored as a member of its own or inside a packed one.
+/// One captured thing under its path in the plain tree ("root/proc/stat", "commands/perf-stat/stderr",
+/// "probes/numa.json"), whether it is stored as a member of its own or inside a packed one.
 struct Evidence {
   std::string path;
   EvidenceStatus status = EvidenceStatus::ok;
-  std::string reason;        ///< why not ok; a reason code or empty
-  std::int64_t taken_ns = 0; ///< CLOCK_MONOTONIC; 0 when the member does not record it
-  std::string_view bytes;    ///< valid as long as the bundle; empty unless ok or cut
+  std::string reason;         ///< why not ok; a reason code or empty
+  std::int64_t taken_ns = 0;  ///< CLOCK_MONOTONIC; 0 when the member does not record it
+  std::string_view bytes;     ///< valid as long as the bundle; empty unless ok or cut
   bool cut = false;
 };
 
@@ -40,8 +40,8 @@ class Bundle {
 
   const Manifest& manifest() const { return manifest_; }
 
-  /// The evidence at a plain-tree path. Something asked for and not had comes back with its status (absent, permission, …);
-  /// nothing at all means that nobody asked for it.
+  /// The evidence at a plain-tree path. Something asked for and not had comes back with its status (absent, permission,
+  /// …); nothing at all means that nobody asked for it.
   std::optional<Evidence> find(std::string_view path) const;
   /// The bytes of `find(path)` when its status is ok.
   std::optional<std::string_view> text(std::string_view path) const;
@@ -84,15 +84,17 @@ class MemoryBundle : public Bundle {
   static std::unique_ptr<MemoryBundle> of_files(std::map<std::string, std::string, std::less<>> files);
 };
 
-/// Opens a folder or an archive (tar with zstd, xz, gzip or none), wholly in memory and within base/limits.h: number and size
-/// of members, total size, path depth, compression ratio. Links, devices, absolute paths, "..", and duplicate members are
-/// refused. Nothing is written to disk. Fails with the path of what was refused and why.
+/// Opens a folder or an archive (tar with zstd, xz, gzip or none), wholly in memory and within base/limits.h: number
+/// and size of members, total size, path depth, compression ratio. Links, devices, absolute paths, "..", and duplicate
+/// members are refused. Nothing is written to disk. Fails with the path of what was refused and why.
 Result<std::unique_ptr<Bundle>> open_bundle(const std::filesystem::path& path);
 
-/// What `ihc verify` found wrong, one sentence each with the member's path; empty: every hash holds and every member is named.
+/// What `ihc verify` found wrong, one sentence each with the member's path; empty: every hash holds and every member is
+/// named.
 std::vector<Error> verify(const Bundle& bundle);
 
-/// Writes the plain tree (packed members taken apart, samples as <path>.samples/<n>) below a folder that must not exist or be empty.
+/// Writes the plain tree (packed members taken apart, samples as <path>.samples/<n>) below a folder that must not exist
+/// or be empty.
 Result<void> unpack(const Bundle& bundle, const std::filesystem::path& directory);
 
 }  // namespace ihc

@@ -1,4 +1,5 @@
-// manifest.json: what a bundle says of itself. DESIGN "The bundle, format 1" has the words; tests/unit/bundle has the examples.
+// manifest.json: what a bundle says of itself. DESIGN "The bundle, format 1" has the words; tests/unit/bundle has the
+// examples.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,11 @@ inline constexpr int kBundleFormat = 1;
 /// What became of one capture. The words below are those of the manifest and of packed members.
 enum class EvidenceStatus {
   ok,
-  absent,        ///< no such file, directory entry, program or device: reason file_absent or tool_missing
-  permission,    ///< this user may not read or run it
-  timed_out,     ///< its deadline passed
-  failed,        ///< an I/O error, or a command's exit status other than 0
-  skipped,       ///< not tried: the reason says why (no worker, over budget, --skip, needs root)
+  absent,      ///< no such file, directory entry, program or device: reason file_absent or tool_missing
+  permission,  ///< this user may not read or run it
+  timed_out,   ///< its deadline passed
+  failed,      ///< an I/O error, or a command's exit status other than 0
+  skipped,     ///< not tried: the reason says why (no worker, over budget, --skip, needs root)
 };
 std::string_view to_word(EvidenceStatus status);
 std::optional<EvidenceStatus> evidence_status_from_word(std::string_view word);
@@ -52,7 +53,7 @@ struct CommandRecord {
   std::string reason;
   std::optional<int> exit_code;  ///< absent when it never ran or was killed
   std::int64_t duration_ms = 0;
-  std::int64_t started_ns = 0;   ///< CLOCK_MONOTONIC
+  std::int64_t started_ns = 0;  ///< CLOCK_MONOTONIC
   double cpu_seconds = 0;
   bool cut = false;
 };
@@ -71,23 +72,23 @@ struct SlowRead {
 };
 
 struct CollectionCost {
-  double cpu_seconds = 0;          ///< this program and its helper, user + system
-  double commands_cpu_seconds = 0; ///< programs it ran
+  double cpu_seconds = 0;           ///< this program and its helper, user + system
+  double commands_cpu_seconds = 0;  ///< programs it ran
   std::int64_t peak_memory_bytes = 0;
   std::int64_t bytes_read = 0;
   std::int64_t reads = 0;
-  std::vector<SlowRead> slowest;   ///< at most ten, slowest first
+  std::vector<SlowRead> slowest;  ///< at most ten, slowest first
 };
 
 struct Manifest {
   int format = kBundleFormat;
   std::string tool_version;
-  std::string node;             ///< label: the host name unless --node says otherwise
-  std::string started_utc;      ///< "2026-11-21T08:40:00Z"
+  std::string node;         ///< label: the host name unless --node says otherwise
+  std::string started_utc;  ///< "2026-11-21T08:40:00Z"
   std::string ended_utc;
   std::int64_t started_ns = 0;  ///< CLOCK_MONOTONIC
   std::int64_t ended_ns = 0;
-  std::string boot_id;          ///< /proc/sys/kernel/random/boot_id; empty when not readable
+  std::string boot_id;  ///< /proc/sys/kernel/random/boot_id; empty when not readable
   std::vector<std::string> arguments;
   std::map<std::string, std::string> labels;
   int effective_uid = 0;
@@ -99,7 +100,7 @@ struct Manifest {
   std::map<std::string, std::int64_t> scrubbed;  ///< kind of secret → how many were replaced
   bool redacted = false;
   std::vector<CollectorRecord> collectors;
-  std::vector<MemberRecord> members;      ///< every member but manifest.json, sorted by path
+  std::vector<MemberRecord> members;  ///< every member but manifest.json, sorted by path
   std::vector<CommandRecord> commands;
   std::vector<NotReadRecord> not_read;
   CollectionCost cost;

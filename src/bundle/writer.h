@@ -1,4 +1,5 @@
-// The writing side of a bundle: members are gathered in memory as they come, and become a file or a folder in one rename.
+// The writing side of a bundle: members are gathered in memory as they come, and become a file or a folder in one
+// rename.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@ namespace ihc {
 /// Where a bundle goes: a path ending in .tar, .tar.zst, .tar.xz or .tar.gz is an archive, any other a folder.
 class BundleWriter {
  public:
-  /// Claims the target before anything is collected: its directory exists and is writable, the name is free (or an older
-  /// bundle file that may be replaced), and a temporary sibling can be made. Fails naming the path. Nothing is left behind
-  /// if the writer is destroyed without finish().
+  /// Claims the target before anything is collected: its directory exists and is writable, the name is free (or an
+  /// older bundle file that may be replaced), and a temporary sibling can be made. Fails naming the path. Nothing is
+  /// left behind if the writer is destroyed without finish().
   static Result<std::unique_ptr<BundleWriter>> create(const std::filesystem::path& target);
   ~BundleWriter();
 
@@ -28,8 +29,8 @@ class BundleWriter {
   Result<void> add_packed(const std::string& family, const std::string& path, EvidenceStatus status,
                           const std::string& reason, std::int64_t taken_ns, std::string_view bytes, bool cut = false);
   /// One more reading of a sampled file.
-  Result<void> add_sample(const std::string& family, const std::string& path, EvidenceStatus status, std::int64_t taken_ns,
-                          std::string_view bytes);
+  Result<void> add_sample(const std::string& family, const std::string& path, EvidenceStatus status,
+                          std::int64_t taken_ns, std::string_view bytes);
 
   std::int64_t bytes_added() const;
 

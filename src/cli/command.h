@@ -1,12 +1,14 @@
-// What a subcommand is. One file each, src/cli/command_<name>.cpp, that defines `extern const Command k_<name>_command`.
+// What a subcommand is. One file each, src/cli/command_<name>.cpp, that defines `extern const Command
+// k_<name>_command`.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/exit_codes.h"
 
@@ -14,8 +16,8 @@ namespace ihc {
 
 /// What every subcommand is told.
 struct CommandContext {
-  bool quiet = false;                   ///< --quiet: no talk on standard error
-  std::vector<std::string> arguments;   ///< the command line as typed, without the program's name
+  bool quiet = false;                  ///< --quiet: no talk on standard error
+  std::vector<std::string> arguments;  ///< the command line as typed, without the program's name
 };
 
 struct Command {

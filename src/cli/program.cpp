@@ -14,7 +14,8 @@ namespace {
 ExitCode run(int argc, char** argv) {
   CommandContext context;
   context.arguments.assign(argv + 1, argv + argc);
-  CLI::App app{"Inference Health Check: does this node's OS, NUMA placement or CPU policy cost inference latency?", "ihc"};
+  CLI::App app{"Inference Health Check: does this node's OS, NUMA placement or CPU policy cost inference latency?",
+               "ihc"};
   app.set_version_flag("--version", std::string("ihc ") + kVersion);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "help of every subcommand");

@@ -1,4 +1,5 @@
-// The program: declares every subcommand, parses the command line, runs the chosen one, and turns what escapes into exit code 70.
+// The program: declares every subcommand, parses the command line, runs the chosen one, and turns what escapes into
+// exit code 70.
 #pragma once
 
 namespace ihc {

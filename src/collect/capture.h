@@ -1,5 +1,5 @@
-// What a capture is: the rows that a collector declares and the runner executes. Types only; dry run, size estimates and
-// the scrubbing test read the same rows.
+// What a capture is: the rows that a collector declares and the runner executes. Types only; dry run, size estimates
+// and the scrubbing test read the same rows.
 #pragma once
 
 #include <array>
@@ -48,8 +48,8 @@ struct Files {
   std::chrono::milliseconds deadline = limits::kReadDeadline;
 };
 
-/// Files read again through the window: at its start, every `limits::kSampleInterval`, and at its end; with ends_only=true
-/// only at start and end (counters whose rate inside the window nobody needs).
+/// Files read again through the window: at its start, every `limits::kSampleInterval`, and at its end; with
+/// ends_only=true only at start and end (counters whose rate inside the window nobody needs).
 struct Sampled {
   std::string_view family;
   std::string_view path;
@@ -57,22 +57,22 @@ struct Sampled {
   std::size_t max_bytes = limits::kMaxFileBytes;
 };
 
-/// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when there
-/// is none) and {window} (whole seconds). Its output is stored at commands/<slug>/stdout and stderr; with {worker} the slug
-/// gets "-<pid>".
+/// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
+/// there is none) and {window} (whole seconds). Its output is stored at commands/<slug>/stdout and stderr; with
+/// {worker} the slug gets "-<pid>".
 struct Command {
   std::string_view slug;
   std::array<std::string_view, 24> argv{};  ///< unused places are empty
   std::chrono::milliseconds timeout = limits::kCommandTimeout;
-  Moment moment = Moment::before;           ///< `during`: started with the window, interrupted at its end
+  Moment moment = Moment::before;  ///< `during`: started with the window, interrupted at its end
   Needs needs = Needs::nothing;
   ScrubKind scrub = ScrubKind::text;
-  std::string_view hint;                    ///< what to do when the tool is missing: "install the package numactl"
+  std::string_view hint;  ///< what to do when the tool is missing: "install the package numactl"
 };
 
 /// A value that a system call returns; `read` runs in the helper process and returns the JSON text stored at
-/// probes/<name>.json, which names the call it made. With per_worker=true it runs once for each worker's PID and the file
-/// is probes/<name>-<pid>.json; otherwise `pid` is 0.
+/// probes/<name>.json, which names the call it made. With per_worker=true it runs once for each worker's PID and the
+/// file is probes/<name>-<pid>.json; otherwise `pid` is 0.
 struct Probe {
   std::string_view name;
   std::string_view call;  ///< "get_mempolicy(2)", for the dry run

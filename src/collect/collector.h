@@ -1,5 +1,5 @@
-// What a collector is: a name, its table of captures, and the reading of its evidence into facts. One constant per file in
-// collectors/; the build finds it and writes the list.
+// What a collector is: a name, its table of captures, and the reading of its evidence into facts. One constant per file
+// in collectors/; the build finds it and writes the list.
 #pragma once
 
 #include <span>
@@ -16,7 +16,8 @@ struct Collector {
   std::string_view name;   ///< as in --only, --skip and the manifest: "topology"
   std::string_view about;  ///< one line for people: "CPUs, packages, NUMA nodes, distances, caches, PCI devices"
   std::span<const Capture> captures;
-  /// Parses this family's evidence into facts. Touches no disk, no clock, no log; does no arithmetic that a rule could do.
+  /// Parses this family's evidence into facts. Touches no disk, no clock, no log; does no arithmetic that a rule could
+  /// do.
   void (*read)(const Bundle& bundle, FactsBuilder& facts);
 };
 

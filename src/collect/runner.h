@@ -1,4 +1,5 @@
-// Running a collection on a node: discovery, captures, the window, the account. The only code of ihc that acts on a node.
+// Running a collection on a node: discovery, captures, the window, the account. The only code of ihc that acts on a
+// node.
 #pragma once
 
 #include <atomic>
@@ -17,23 +18,23 @@
 namespace ihc {
 
 struct CollectOptions {
-  std::filesystem::path output;             ///< empty: "<node>-<UTC time>.ihc.tar.zst" in the working directory
-  std::optional<int> pid;                   ///< at most one of pid, unit and match is set
+  std::filesystem::path output;  ///< empty: "<node>-<UTC time>.ihc.tar.zst" in the working directory
+  std::optional<int> pid;        ///< at most one of pid, unit and match is set
   std::optional<std::string> unit;
-  std::optional<std::string> match;         ///< RE2, on the command line
+  std::optional<std::string> match;  ///< RE2, on the command line
   std::chrono::milliseconds window{30000};
   std::map<std::string, std::string> labels;
-  std::filesystem::path root_dir;           ///< empty: "/"
-  std::vector<std::string> only;            ///< collector names; empty: all
+  std::filesystem::path root_dir;  ///< empty: "/"
+  std::vector<std::string> only;   ///< collector names; empty: all
   std::vector<std::string> skip;
-  std::vector<std::string> arguments;       ///< as typed, for the manifest (scrubbed there)
+  std::vector<std::string> arguments;  ///< as typed, for the manifest (scrubbed there)
 };
 
 /// What the runner tells its caller while it works; the command line draws it.
 struct CollectProgress {
   enum class Stage { discovery, before, window, after, writing, collector_done };
   Stage stage = Stage::discovery;
-  std::string text;               ///< what is being collected
+  std::string text;  ///< what is being collected
   std::chrono::milliseconds left{0};
   const CollectorRecord* collector = nullptr;  ///< for collector_done
 };
@@ -41,18 +42,19 @@ struct CollectProgress {
 struct CollectOutcome {
   std::filesystem::path path;
   Manifest manifest;
-  bool in_part = false;  ///< something asked for failed, timed out or was cut, or the collection was interrupted: exit 4
+  bool in_part =
+      false;  ///< something asked for failed, timed out or was cut, or the collection was interrupted: exit 4
 };
 
-/// Collects once. `interrupted` may be set from a signal handler: the window then ends early and the bundle is whole and
-/// marked. Fails (usage: unknown collector, bad regex, no such pid or unit; not_found, permission, io: the target) before
-/// or without leaving a file behind.
+/// Collects once. `interrupted` may be set from a signal handler: the window then ends early and the bundle is whole
+/// and marked. Fails (usage: unknown collector, bad regex, no such pid or unit; not_found, permission, io: the target)
+/// before or without leaving a file behind.
 Result<CollectOutcome> collect(const CollectOptions& options, std::span<const Collector* const> collectors,
                                const std::atomic<bool>& interrupted,
                                const std::function<void(const CollectProgress&)>& progress);
 
-/// One line per file pattern, command and probe that a collection with these options would read or run; subjects that are
-/// only discovered at run time stay as their pattern.
+/// One line per file pattern, command and probe that a collection with these options would read or run; subjects that
+/// are only discovered at run time stay as their pattern.
 std::vector<std::string> describe_captures(const CollectOptions& options, std::span<const Collector* const> collectors);
 
 }  // namespace ihc

@@ -20,13 +20,14 @@ TEST_P(CpuListTest, ReadsTheKernelsGrammarAndPrintsItBack) {
   EXPECT_EQ(CpuSet::parse_list(set->to_list()), set);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Lists, CpuListTest,
-    testing::Values(ListCase{"", ""}, ListCase{"0", "0"}, ListCase{"0-3,8", "0-3,8"}, ListCase{" 0-1, 3 \n", "0-1,3"},
-                    ListCase{"3,2,1", "1-3"}, ListCase{"0-31:2/8", "0-1,8-9,16-17,24-25"}, ListCase{"65535", "65535"},
-                    ListCase{"65536", nullptr}, ListCase{"3-1", nullptr}, ListCase{"0-", nullptr}, ListCase{"-3", nullptr},
-                    ListCase{"a", nullptr}, ListCase{"0,,1", nullptr}, ListCase{"0-9:3", nullptr}, ListCase{"0-9:1/0", nullptr},
-                    ListCase{"99999999999999999999", nullptr}));
+INSTANTIATE_TEST_SUITE_P(Lists, CpuListTest,
+                         testing::Values(ListCase{"", ""}, ListCase{"0", "0"}, ListCase{"0-3,8", "0-3,8"},
+                                         ListCase{" 0-1, 3 \n", "0-1,3"}, ListCase{"3,2,1", "1-3"},
+                                         ListCase{"0-31:2/8", "0-1,8-9,16-17,24-25"}, ListCase{"65535", "65535"},
+                                         ListCase{"65536", nullptr}, ListCase{"3-1", nullptr}, ListCase{"0-", nullptr},
+                                         ListCase{"-3", nullptr}, ListCase{"a", nullptr}, ListCase{"0,,1", nullptr},
+                                         ListCase{"0-9:3", nullptr}, ListCase{"0-9:1/0", nullptr},
+                                         ListCase{"99999999999999999999", nullptr}));
 
 TEST(CpuSet, ReadsMasksMostSignificantWordFirst) {
   EXPECT_EQ(CpuSet::parse_mask("ff")->to_list(), "0-7");

@@ -75,7 +75,8 @@ TEST(Json, RefusesWhatLaterCodeCouldNotBear) {
   EXPECT_EQ(parse_json("{\"a\":1,\"a\":2}", "x").error().code, ErrorCode::malformed);
   EXPECT_EQ(parse_json("{", "x").error().where, "x");
   EXPECT_TRUE(parse_json(std::string(limits::kMaxJsonDepth, '[') + std::string(limits::kMaxJsonDepth, ']'), "x"));
-  EXPECT_FALSE(parse_json(std::string(limits::kMaxJsonDepth + 1, '[') + std::string(limits::kMaxJsonDepth + 1, ']'), "x"));
+  EXPECT_FALSE(
+      parse_json(std::string(limits::kMaxJsonDepth + 1, '[') + std::string(limits::kMaxJsonDepth + 1, ']'), "x"));
   EXPECT_FALSE(parse_json("1e999", "x"));
   EXPECT_EQ(to_compact_text(Json("\xff")), "\"\xEF\xBF\xBD\"");
 }
@@ -94,8 +95,14 @@ TEST(Sha256, AgreesWithThePublishedVectors) {  // FIPS 180-4 examples
 }
 
 TEST(Diagnostics, PointAtTheirPlace) {
-  const Diagnostic diagnostic{.code = "unknown-function", .file = "a.yaml", .line = 3, .column = 5, .length = 4,
-                              .message = "no function \"siez\"", .hint = "did you mean \"size\"?", .source_line = "  1 siez(x)"};
+  const Diagnostic diagnostic{.code = "unknown-function",
+                              .file = "a.yaml",
+                              .line = 3,
+                              .column = 5,
+                              .length = 4,
+                              .message = "no function \"siez\"",
+                              .hint = "did you mean \"size\"?",
+                              .source_line = "  1 siez(x)"};
   EXPECT_EQ(to_text(diagnostic),
             "a.yaml:3:5: error: no function \"siez\" [unknown-function]\n"
             "    1 siez(x)\n"

@@ -1,0 +1,105 @@
+// The facts document: all sections, where each fact came from, and why a missing one is missing. The engine, the report
+// and compare see a node only through this document's JSON.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts/collection.h"
+#include "facts/describe.h"
+#include "facts/devices.h"
+#include "facts/frequency.h"
+#include "facts/kernel.h"
+#include "facts/node.h"
+#include "facts/numa_memory.h"
+#include "facts/perf.h"
+#include "facts/topology.h"
+#include "facts/workers.h"
+
+namespace ihc {
+
+inline constexpr std::int64_t kFactsSchemaVersion = 1;
+
+struct Facts {
+  std::int64_t schema_version = kFactsSchemaVersion;
+  std::optional<Node> node;
+  std::optional<Topology> topology;
+  std::optional<Frequency> frequency;
+  std::optional<NumaMemory> numa_memory;
+  std::optional<Kernel> kernel;
+  std::optional<std::vector<Gpu>> gpus;
+  std::optional<std::vector<Nic>> nics;
+  std::optional<std::vector<Worker>> workers;
+  std::optional<Perf> perf;
+  std::optional<Collection> collection;
+};
+
+template <>
+struct Describe<Facts> {
+  static constexpr std::string_view kName = "facts";
+  static constexpr auto kFields =
+      std::tuple{field("schema_version", &Facts::schema_version, "version of this document's form"),
+                 field("node", &Facts::node, "which machine, looked at when and how"),
+                 field("topology", &Facts::topology, "CPUs, packages, NUMA nodes, caches, PCI devices"),
+                 field("frequency", &Facts::frequency, "frequency drivers, governors, limits, idle states"),
+                 field("numa_memory", &Facts::numa_memory, "page allocator counters per node and their growth"),
+                 field("kernel", &Facts::kernel, "kernel version and settings"),
+                 field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
+                 field("nics", &Facts::nics, "network interfaces with a device, by name"),
+                 field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
+                 field("perf", &Facts::perf, "performance counters of the workers"),
+                 field("collection", &Facts::collection, "what collecting cost")};
+};
+
+/// Why a fact is absent. `reason` is a reason code of DESIGN "Words" (file_absent, permission, tool_missing, …).
+struct MissingFact {
+  std::string reason;
+  std::string collector;
+  std::string hint;
+};
+
+/// Two sources that say different things of one fact; the one kept is `used`.
+struct FactConflict {
+  std::string pointer;
+  std::string used;
+  std::string other;
+  std::string detail;
+};
+
+/// What collectors write into. Pointers are JSON pointers into the document ("/topology/numa_nodes"); an entry holds
+/// for everything below it, the longest prefix wins.
+class FactsBuilder {
+ public:
+  Facts facts;
+
+  /// Notes that the facts at `pointer` were read from the evidence at `evidence_path` (a plain-tree path of the
+  /// bundle).
+  void source(const std::string& pointer, const std::string& evidence_path);
+  /// Notes why the facts at `pointer` are absent.
+  void missing(const std::string& pointer, MissingFact why);
+  void conflict(FactConflict conflict);
+
+  const std::map<std::string, std::vector<std::string>>& sources() const { return sources_; }
+  const std::map<std::string, MissingFact>& missing() const { return missing_; }
+  const std::vector<FactConflict>& conflicts() const { return conflicts_; }
+
+ private:
+  std::map<std::string, std::vector<std::string>> sources_;
+  std::map<std::string, MissingFact> missing_;
+  std::vector<FactConflict> conflicts_;
+};
+
+/// The whole document: the sections of Facts at the top level, `sources` {pointer: [evidence path]}, `missing`
+/// {pointer: {reason, collector, hint}}, `conflicts` [{pointer, used, other, detail}].
+Json to_json(const FactsBuilder& builder);
+
+/// Draft-07 JSON Schema of that document.
+Json facts_schema();
+
+/// Reference page of all facts, Markdown.
+std::string facts_reference();
+
+}  // namespace ihc
