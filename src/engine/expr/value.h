@@ -155,13 +155,24 @@ Value make_error(ErrorKind kind, std::string message, std::size_t offset = 0, st
 /// "int", "string", "list", "google.protobuf.Timestamp", … ; "error" for errors.
 std::string_view type_name(const Value& value);
 
-/// CEL equality: numbers by value across types, NaN equal to nothing, values of other different types unequal.
+/// Element `index` of a list, which must be below size(); of a list in the facts, the fact there.
+Value element(const List& list, std::size_t index);
+/// The value under a key (as `to_key` gives it); nothing when there is none.
+std::optional<Value> lookup(const Map& map, const Value& key);
+/// The keys of a map, in order.
+std::vector<Value> keys_of(const Map& map);
+
+/// CEL equality: numbers by value across types, NaN equal to nothing, values of other different types unequal. Lists
+/// can share their parts, so that walking one may take far longer than building it: each value visited takes one from
+/// `steps`, and with none left the answer is false.
+bool equals(const Value& left, const Value& right, std::size_t& steps);
 bool equals(const Value& left, const Value& right);
 
 /// <0, 0, >0; nothing when the two have no order (other types, NaN, lists, maps, null).
 std::optional<int> compare(const Value& left, const Value& right);
 
-/// A computed value of plain JSON: whole numbers are int (uint past its range), others double.
+/// A value of plain JSON that is no fact: whole numbers are int (uint past its range), others double. Lists and objects
+/// are viewed in place, so `json` must outlive the value.
 Value value_from_json(const Json& json);
 
 /// A value that views `json` in place as the fact at `path`; scalars are copied.
@@ -174,6 +185,9 @@ Json to_json(const Value& value);
 /// JSON that keeps the type: {"int": "1"}, {"list": […]}, {"map": [[key, value], …]}, {"bytes": hex}.
 Json to_tagged_json(const Value& value);
 std::optional<Value> from_tagged_json(const Json& json);
+
+/// The whole of a text as a double: decimal or exponent form, also "inf", "Infinity" and "NaN" in any case.
+std::optional<double> double_from_text(std::string_view text);
 
 /// "2009-02-13T23:31:30.5Z"; reads RFC 3339 with any offset, within the years 1 to 9999.
 std::string to_text(const Timestamp& timestamp);
