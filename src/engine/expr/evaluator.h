@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "engine/expr/ast.h"
 #include "engine/expr/value.h"
 
@@ -45,13 +46,13 @@ class Bindings {
  public:
   void set(const std::string& name, Value value);
   void defer(const std::string& name, const Expression& expression);
-  bool contains(const std::string& name) const { return slots_.find(name) != slots_.end(); }
 
   struct Slot {
     Value value;
     Expression deferred;  ///< `root` is null once evaluated
   };
   Slot* find(const std::string& name);
+  /// Whether a name such as "a.b" is bound, so that a.b.c may mean a field of it.
   bool has_dotted_names() const { return has_dotted_names_; }
 
  private:
@@ -61,9 +62,9 @@ class Bindings {
 
 /// What one evaluation may spend; base/limits.h unless a caller wants less.
 struct Budget {
-  std::size_t steps;
-  std::size_t bytes;
-  Budget();
+  std::size_t steps = limits::kMaxEvaluationSteps;
+  std::size_t bytes = limits::kMaxEvaluationBytes;
+  bool exhausted = false;  ///< more was asked for than was left
 };
 
 /// The value of an expression; facts read are added to `trail`. An error in the result carries the offset of the part

@@ -162,7 +162,7 @@ Value format(CallContext& context, std::span<const Value> arguments) {
       return context.error(ErrorKind::invalid_argument, "format() has fewer values than its text has clauses");
     }
     const Text text = clause(context, (*pattern)[at], *precision, element(*values, next++));
-    if (context.budget().steps == 0 || context.budget().bytes == 0) return context.limit_error();
+    if (context.budget().exhausted) return context.limit_error();
     if (!text) {
       return context.error(ErrorKind::invalid_argument, std::string("format() cannot print a ") +
                                                             std::string(type_name(element(*values, next - 1))) +

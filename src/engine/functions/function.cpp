@@ -64,7 +64,7 @@ const std::map<std::string_view, RegisteredFunction>& registry() {
 
 bool CallContext::spend_steps(std::size_t steps) {
   if (budget_.steps < steps) {
-    budget_.steps = 0;
+    budget_.exhausted = true;
     return false;
   }
   budget_.steps -= steps;
@@ -73,7 +73,7 @@ bool CallContext::spend_steps(std::size_t steps) {
 
 bool CallContext::spend_bytes(std::size_t bytes) {
   if (budget_.bytes < bytes) {
-    budget_.bytes = 0;
+    budget_.exhausted = true;
     return false;
   }
   budget_.bytes -= bytes;

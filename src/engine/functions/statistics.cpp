@@ -179,7 +179,7 @@ Value distinct(CallContext& context, std::span<const Value> arguments) {
     Value item = element(*list, i);
     const bool known = std::any_of(items.begin(), items.end(),
                                    [&](const Value& other) { return equals(item, other, context.budget().steps); });
-    if (context.budget().steps == 0 || !context.spend_bytes(sizeof(Value))) return context.limit_error();
+    if (!context.spend_steps(1) || !context.spend_bytes(sizeof(Value))) return context.limit_error();
     if (!known) items.push_back(std::move(item));
   }
   return make_list(std::move(items));
