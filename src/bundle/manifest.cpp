@@ -55,10 +55,10 @@ void put_unless_empty(Json& json, const char* key, const std::string& text) {
 }
 
 Json to_json(const CollectorRecord& record) {
-  Json json{{"name", record.name}, {"status", std::string(to_word(record.state))}};
-  put_unless_empty(json, "reason", record.reason);
-  put_unless_empty(json, "hint", record.hint);
-  return json;
+  return {{"name", record.name},
+          {"status", std::string(to_word(record.state))},
+          {"reason", record.reason},
+          {"hint", record.hint}};
 }
 
 Json to_json(const MemberRecord& record) {
@@ -212,8 +212,8 @@ class ObjectReader {
 void read_collector(ObjectReader& reader, CollectorRecord& record) {
   reader.required("name", record.name);
   reader.word("status", collector_state_from_word, record.state);
-  reader.optional("reason", record.reason);
-  reader.optional("hint", record.hint);
+  reader.required("reason", record.reason);
+  reader.required("hint", record.hint);
 }
 
 void read_member(ObjectReader& reader, MemberRecord& record) {

@@ -49,6 +49,10 @@ std::optional<Error> path_problem(std::string_view path, PathKind kind) {
     if (component == "." || component == "..") {
       return problem(ErrorCode::malformed, "the path has a \"" + std::string(component) + "\" component");
     }
+    if (component.size() > limits::kMaxNameBytes) {
+      return problem(ErrorCode::too_large,
+                     "the path has a name longer than " + std::to_string(limits::kMaxNameBytes) + " bytes");
+    }
     ++depth;
   }
   if (depth > limits::kMaxPathDepth) {

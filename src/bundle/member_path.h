@@ -14,7 +14,7 @@ namespace ihc {
 enum class PathKind { member, packed_record };
 
 /// Fails (malformed, too_large) saying what is wrong with `path`: empty, absolute, "." or "..", an empty component, a
-/// character that is not allowed, or longer or deeper than limits::kMaxPathBytes and limits::kMaxPathDepth. `where` in
+/// character that is not allowed, or past limits::kMaxPathBytes, kMaxNameBytes or kMaxPathDepth. `where` in
 /// the Error is the path itself, printable.
 Result<void> check_bundle_path(std::string_view path, PathKind kind);
 

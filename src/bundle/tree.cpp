@@ -35,10 +35,10 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& where)
 
 }  // namespace
 
-Result<TreeWriter> TreeWriter::open(const std::filesystem::path& folder, Durability durability) {
+Result<TreeWriter> TreeWriter::open(const std::filesystem::path& folder, std::string name, Durability durability) {
   FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened) return fail(error_from_errno(errno, folder.string()));
-  return TreeWriter(std::move(opened), folder.string(), durability);
+  if (!opened) return fail(error_from_errno(errno, name));
+  return TreeWriter(std::move(opened), std::move(name), durability);
 }
 
 Result<FileDescriptor> TreeWriter::open_parent(std::string_view path, std::string_view& file_name) const {

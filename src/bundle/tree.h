@@ -18,7 +18,8 @@ enum class Durability { when_the_system_likes, before_return };
 /// file is created new: a link that someone puts there while we write is an error, not a way out.
 class TreeWriter {
  public:
-  static Result<TreeWriter> open(const std::filesystem::path& folder, Durability durability);
+  /// `name` stands for the folder in messages: the name it will have, where that is another one.
+  static Result<TreeWriter> open(const std::filesystem::path& folder, std::string name, Durability durability);
 
   /// Writes one file (mode 0600), making the folders on its way (0700). Fails naming the file: a path that
   /// check_bundle_path refuses, a file that exists, a full disk.

@@ -50,13 +50,13 @@ Result<void> check_target(const fs::path& target, bool is_archive) {
   const fs::file_status status = fs::symlink_status(target, error);
   if (!fs::exists(status)) return {};
   if (is_archive && fs::is_regular_file(status)) return {};
-  if (is_archive) return fail(ErrorCode::usage, "exists and is not a file", target.string(), kChooseHint);
+  if (is_archive) return fail(ErrorCode::io, "exists and is not a file", target.string(), kChooseHint);
   if (!fs::is_directory(status)) {
-    return fail(ErrorCode::usage, "exists and is not a folder", target.string(),
+    return fail(ErrorCode::io, "exists and is not a folder", target.string(),
                 "choose another output, or a name that ends in .tar.zst for an archive");
   }
   if (!fs::is_empty(target, error)) {
-    return fail(ErrorCode::usage, "the folder exists and is not empty", target.string(), kChooseHint);
+    return fail(ErrorCode::io, "the folder exists and is not empty", target.string(), kChooseHint);
   }
   return {};
 }
@@ -185,7 +185,7 @@ Result<void> BundleWriter::State::write_archive(const std::string& manifest_text
 }
 
 Result<void> BundleWriter::State::write_folder(const std::string& manifest_text) {
-  auto tree = TreeWriter::open(temporary, Durability::before_return);
+  auto tree = TreeWriter::open(temporary, target.string(), Durability::before_return);
   if (!tree) return fail(std::move(tree.error()));
   if (auto written = tree->write(kManifestName, PathKind::member, manifest_text); !written) return written;
   for (const auto& [path, member] : members) {
