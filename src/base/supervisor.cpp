@@ -6,12 +6,13 @@
 #include <ctime>
 
 #include <fcntl.h>
-#include <linux/ioprio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/priority.h"
 
 namespace ihc {
 
@@ -40,11 +41,6 @@ double children_cpu_seconds() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-void lower_priority() {
-  ::setpriority(PRIO_PROCESS, 0, 19);
-  ::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
 }
 
 void reset_signals() {
@@ -201,7 +197,7 @@ void run_supervisor(const SupervisorPlan& plan) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != plan.parent_pid) ::_exit(127);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  if (plan.priority == SupervisorPlan::Priority::low) lower_priority();
+  if (plan.priority == SupervisorPlan::Priority::low) lower_own_priority();
   sigset_t watched;
   sigemptyset(&watched);
   for (const int number : {SIGCHLD, SIGTERM, SIGINT}) {

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                     0,
                     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\nHOME=/\nTERM=dumb\n",
                     ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(Subprocess, GivesExtraEnvironmentAndStandardInput) {
   const std::string input(300000, 'x');
