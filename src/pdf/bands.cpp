@@ -16,7 +16,7 @@ constexpr double kPageHeightMm = kA4HeightMm - 2;
 constexpr std::string_view kHead =
     "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>"
     "html,body{margin:0;padding:0}"
-    ".page{position:relative;width:210mm;overflow:hidden;page-break-inside:avoid}"
+    ".page{position:relative;overflow:hidden;page-break-inside:avoid}"
     ".page+.page{page-break-before:always}"
     ".line{position:absolute;white-space:nowrap}"
     ".right{float:right;padding-left:6mm}"

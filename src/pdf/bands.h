@@ -1,5 +1,5 @@
 // Running header and footer lines, as HTML of their own: rendered by the same WebKit, so that any script's letters come
-// out and every font is embedded, and laid over the document's pages afterwards.
+// out and every font is embedded, and laid under the document's pages afterwards.
 #pragma once
 
 #include <cstddef>

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -33,13 +34,15 @@ void leave_network() {
   static_cast<void>(unshare(flags));
 }
 
-/// In a container without a user "nobody" this is refused; the filter and Landlock then hold a superuser without
-/// capabilities to use.
+/// In a container without a user "nobody" this is refused; what is left then is a superuser without a capability.
 void leave_root() {
-  if (geteuid() != 0) return;
-  static_cast<void>(setgroups(0, nullptr));
-  static_cast<void>(setresgid(kNobody, kNobody, kNobody));
-  static_cast<void>(setresuid(kNobody, kNobody, kNobody));
+  if (geteuid() == 0 && setgroups(0, nullptr) == 0 && setresgid(kNobody, kNobody, kNobody) == 0 &&
+      setresuid(kNobody, kNobody, kNobody) == 0) {
+    return;
+  }
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+  static_cast<void>(syscall(SYS_capset, &header, none.data()));
 }
 
 // ---- memory and time

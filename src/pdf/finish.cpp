@@ -54,23 +54,20 @@ QPDFObjectHandle box_array(const PageBox& box) {
   return QPDFObjectHandle::newArray({real(box.left), real(box.bottom), real(box.right), real(box.top)});
 }
 
-void add_content(QPDF& document, QPDFPageObjectHelper& page, const std::string& before, const std::string& after) {
-  page.addPageContents(QPDFObjectHandle::newStream(&document, before), true);
-  page.addPageContents(QPDFObjectHandle::newStream(&document, after), false);
-}
-
 void enlarge_to_a4(QPDF& document, QPDFPageObjectHelper& page, const Placement& placement) {
   QPDFObjectHandle dictionary = page.getObjectHandle();
   for (const PageLink& link : links_of(dictionary)) {
     QPDFObjectHandle annotation = link.annotation;
     annotation.replaceKey("/Rect", box_array(placement(link.box)));
   }
-  add_content(document, page, "q\n" + placement.matrix(), "\nQ\n");
+  page.addPageContents(QPDFObjectHandle::newStream(&document, "q\n" + placement.matrix()), true);
+  page.addPageContents(QPDFObjectHandle::newStream(&document, "\nQ\n"), false);
   dictionary.replaceKey("/MediaBox", box_array({0, 0, kA4WidthMm * kPointsPerMm, kA4HeightMm * kPointsPerMm}));
 }
 
-/// Running lines are no part of the text: a reader that reflows or reads aloud leaves artifacts out.
-void lay_over(QPDF& document, QPDFPageObjectHelper& page, QPDFPageObjectHelper& line_page, double scale) {
+/// Under the body, because WebKit paints every page white first; the body's box leaves the margins, where these lines
+/// are, free. Running lines are no part of the text: a reader that reflows or reads aloud leaves artifacts out.
+void lay_under(QPDF& document, QPDFPageObjectHelper& page, QPDFPageObjectHelper& line_page, double scale) {
   const Placement placement = hang_page(line_page.getObjectHandle(), scale, 0, 0);
   QPDFObjectHandle form = document.copyForeignObject(line_page.getFormXObjectForPage());
   QPDFObjectHandle resources = page.getAttribute("/Resources", true);
@@ -78,18 +75,19 @@ void lay_over(QPDF& document, QPDFPageObjectHelper& page, QPDFPageObjectHelper& 
   forms = forms.isDictionary() ? forms.shallowCopy() : QPDFObjectHandle::newDictionary();
   forms.replaceKey("/IhcLines", form);
   resources.replaceKey("/XObject", forms);
-  add_content(document, page, "",
-              "/Artifact <</Type /Pagination>> BDC\nq\n" + placement.matrix() + "/IhcLines Do\nQ\nEMC\n");
+  page.addPageContents(QPDFObjectHandle::newStream(&document, "/Artifact <</Type /Pagination>> BDC\nq\n" +
+                                                                  placement.matrix() + "/IhcLines Do\nQ\nEMC\n"),
+                       true);
 }
 
-Result<void> lay_bands_over(QPDF& document, QPDF& bands, const FinishInput& input) {
+Result<void> lay_bands_under(QPDF& document, QPDF& bands, const FinishInput& input) {
   auto pages = QPDFPageDocumentHelper(document).getAllPages();
   auto line_pages = QPDFPageDocumentHelper(bands).getAllPages();
   const std::size_t first = input.request.first_band_page - 1;
   if (first + line_pages.size() != pages.size())
     return fail(ErrorCode::io, "the running lines don't come to one a page");
   for (std::size_t at = 0; at < line_pages.size(); ++at)
-    lay_over(document, pages[first + at], line_pages[at], input.scale);
+    lay_under(document, pages[first + at], line_pages[at], input.scale);
   return {};
 }
 
@@ -128,7 +126,7 @@ Result<FinishedPdf> finish(const FinishInput& input) {
   bands.setSuppressWarnings(true);
   if (!input.bands.empty()) {
     bands.processMemoryFile("lines", input.bands.data(), input.bands.size());
-    if (const auto laid = lay_bands_over(document, bands, input); !laid) return fail(laid.error());
+    if (const auto laid = lay_bands_under(document, bands, input); !laid) return fail(laid.error());
   }
   FinishedPdf out;
   out.dropped_links = mend_links(document, markers);

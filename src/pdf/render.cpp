@@ -1,20 +1,25 @@
 #include "pdf/render.h"
 
-#include <charconv>
+#include <cstddef>
 #include <memory>
 #include <string>
 
 #include <wkhtmltox/pdf.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 
 namespace ihc {
 namespace {
 
 // Qt without wkhtmltopdf's patches prints a document in WebKit's own print mode, which lays it out on 1.25 times the
-// page (PrintContext's least shrink factor) at 100 instead of 96 units an inch: 1 CSS mm comes out as 96/125 mm,
-// whatever zoom, dpi and paper size are set. So it gets paper of that size, and the finished pages are enlarged to A4.
+// page's width (PrintContext's least shrink factor) and takes 100 units for an inch: 1 CSS mm comes out as 96/125 mm,
+// give or take a thousandth for rounding, whatever zoom, dpi and paper size are set. So it gets paper of that size, and
+// the finished pages are enlarged to A4.
 constexpr double kUnpatchedScale = 96.0 / 125.0;
+
+// Positions come out in whole units of this: the finest that Qt's PDF printer uses by itself.
+constexpr const char* kDotsPerInch = "1200";
 
 using GlobalSettings = wkhtmltopdf_global_settings;
 using ObjectSettings = wkhtmltopdf_object_settings;
@@ -30,12 +35,11 @@ GlobalSettings* page_settings(const RenderPaper& paper, double scale) {
   GlobalSettings* settings = wkhtmltopdf_create_global_settings();
   set_global(settings, "out", "");
   set_global(settings, "outline", "false");
+  set_global(settings, "dpi", kDotsPerInch);
   set_global(settings, "size.width", millimetres(paper.width_mm * scale));
   set_global(settings, "size.height", millimetres(paper.height_mm * scale));
-  set_global(settings, "margin.top", millimetres(paper.margins.top_mm * scale));
-  set_global(settings, "margin.right", millimetres(paper.margins.right_mm * scale));
-  set_global(settings, "margin.bottom", millimetres(paper.margins.bottom_mm * scale));
-  set_global(settings, "margin.left", millimetres(paper.margins.left_mm * scale));
+  for (const char* margin : {"margin.top", "margin.right", "margin.bottom", "margin.left"})
+    set_global(settings, margin, "0mm");
   return settings;
 }
 
@@ -67,14 +71,14 @@ struct DestroyConverter {
 
 HtmlRenderer::HtmlRenderer() {
   wkhtmltopdf_init(0);
-  if (wkhtmltopdf_extended_qt() == 0) scale_ = kUnpatchedScale;
+  if (wkhtmltopdf_extended_qt() == 0) assumed_scale_ = kUnpatchedScale;
 }
 
 HtmlRenderer::~HtmlRenderer() { wkhtmltopdf_deinit(); }
 
 Result<std::string> HtmlRenderer::render(const std::string& html, const RenderPaper& paper) const {
   const std::unique_ptr<wkhtmltopdf_converter, DestroyConverter> converter(
-      wkhtmltopdf_create_converter(page_settings(paper, scale_)));
+      wkhtmltopdf_create_converter(page_settings(paper, assumed_scale_)));
   wkhtmltopdf_add_object(converter.get(), document_settings(), html.c_str());
   // The return value also tells of a picture that was refused; what counts is whether there is a PDF.
   wkhtmltopdf_convert(converter.get());

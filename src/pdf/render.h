@@ -4,15 +4,13 @@
 #include <string>
 
 #include "base/result.h"
-#include "pdf/protocol.h"
 
 namespace ihc {
 
-/// The paper that is asked of WebKit. Its own unit is not the reader's: see kPaperPerCss in render.cpp.
+/// The box that a document is laid out in: a sheet without margins.
 struct RenderPaper {
   double width_mm = 0;
   double height_mm = 0;
-  PdfMargins margins;
 };
 
 inline constexpr double kA4WidthMm = 210;
@@ -26,15 +24,12 @@ class HtmlRenderer {
   HtmlRenderer(const HtmlRenderer&) = delete;
   HtmlRenderer& operator=(const HtmlRenderer&) = delete;
 
-  /// One document, laid out as if on `paper`, on pages that are scale() times as large. Scripts, plug-ins and local
-  /// files are off.
+  /// One document, laid out as if on `paper`, on pages that are smaller than that by a factor that only measuring can
+  /// tell (see with_ruler() in layout.h). Scripts, plug-ins and local files are off.
   Result<std::string> render(const std::string& html, const RenderPaper& paper) const;
 
-  /// Length on a page that render() returns ÷ the same length in CSS.
-  double scale() const { return scale_; }
-
  private:
-  double scale_ = 1;
+  double assumed_scale_ = 1;
 };
 
 }  // namespace ihc

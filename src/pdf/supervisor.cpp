@@ -35,7 +35,8 @@ class PrivateDirectory {
     std::string path = std::filesystem::temp_directory_path(error).string() + "/ihc-pdf.XXXXXX";
     if (error || mkdtemp(path.data()) == nullptr) return;
     path_ = path;
-    if (geteuid() == 0) static_cast<void>(chown(path_.c_str(), kNobody, kNobody));
+    // Where there is no user "nobody" the confined half stays this user, and the folder with it.
+    if (geteuid() == 0 && chown(path_.c_str(), kNobody, kNobody) != 0) return;
   }
   ~PrivateDirectory() {
     std::error_code ignored;
