@@ -30,7 +30,7 @@ RenderPaper content_box(const PdfMargins& margins) {
 }
 
 Result<RenderedBody> render_body(const HtmlRenderer& renderer, const std::string& html, const RenderPaper& paper) {
-  auto pdf = renderer.render(with_ruler(html), paper);
+  auto pdf = renderer.render(prepare_html(html), paper);
   if (!pdf) return fail(pdf.error());
   auto layout = read_layout(*pdf);
   if (!layout) return fail(layout.error());

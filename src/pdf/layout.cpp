@@ -16,6 +16,18 @@ namespace {
 /// Stands for numbers that are not known yet: as wide as most of them.
 constexpr std::string_view kUnknown = "00";
 
+constexpr std::string_view kPolicy =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
+    "data:\">";
+
+/// Length of a doctype at the beginning: what stands before it would put WebKit into quirks mode.
+std::size_t doctype_length(std::string_view html) {
+  constexpr std::string_view kDoctype = "<!doctype";
+  if (to_lower(html.substr(0, kDoctype.size())) != kDoctype) return 0;
+  const std::size_t end = html.find('>');
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
 /// WebKit writes a page's annotations in the order of a hash map; a reader goes down the page, then right.
 bool in_reading_order(const PlacedMarker& left, const PlacedMarker& right) {
   if (left.page != right.page) return left.page < right.page;
@@ -43,8 +55,12 @@ void keep_first_of_each(std::vector<PlacedMarker>& markers) {
 
 }  // namespace
 
-std::string with_ruler(std::string_view html) {
-  std::string out(html);
+std::string prepare_html(std::string_view html) {
+  html = trim(html);
+  const std::size_t head = doctype_length(html);
+  std::string out(html.substr(0, head));
+  out += kPolicy;
+  out += html.substr(head);
   out += "<a href=\"" + std::string(kRulerHref) +
          "\" style=\"position:absolute;top:0;left:0;width:" + number_to_text(kRulerMm) +
          "mm;height:1mm;margin:0;padding:0;border:0\"></a>";

@@ -25,7 +25,7 @@ struct PlacedMarker {
 struct DocumentLayout {
   std::size_t page_count = 0;
   std::vector<PlacedMarker> markers;  ///< in reading order; each href once, where it first stands
-  std::optional<double> ruler_pt;     ///< width of the ruler that with_ruler() put in
+  std::optional<double> ruler_pt;     ///< width of the ruler that prepare_html() put in
 };
 
 /// What kRulerMm of CSS is long on paper can only be measured, so a document gets a link of that width that shows
@@ -33,8 +33,10 @@ struct DocumentLayout {
 inline constexpr double kRulerMm = 100;
 inline constexpr std::string_view kRulerHref = "ihc-ruler:";
 
-/// The HTML with the ruler behind it.
-std::string with_ruler(std::string_view html);
+/// The HTML as it is given to WebKit: a policy that forbids loading anything but inline styles and `data:` pictures
+/// behind its doctype, and the ruler at its end. The process can't reach the network anyway; but an attempt at ftp:
+/// would wait until the deadline.
+std::string prepare_html(std::string_view html);
 
 /// Reads the annotations of a PDF as libwkhtmltox makes it. Fails (malformed) when it is not a PDF.
 Result<DocumentLayout> read_layout(const std::string& pdf);

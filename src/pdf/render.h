@@ -25,7 +25,7 @@ class HtmlRenderer {
   HtmlRenderer& operator=(const HtmlRenderer&) = delete;
 
   /// One document, laid out as if on `paper`, on pages that are smaller than that by a factor that only measuring can
-  /// tell (see with_ruler() in layout.h). Scripts, plug-ins and local files are off.
+  /// tell (see prepare_html() in layout.h). Scripts, plug-ins and local files are off.
   Result<std::string> render(const std::string& html, const RenderPaper& paper) const;
 
  private:
