@@ -42,6 +42,7 @@ inline constexpr std::size_t kMaxBundleBytes = 1024 * kMiB;      ///< all member
 inline constexpr std::size_t kMaxMemberBytes = 512 * kMiB;
 inline constexpr std::size_t kMaxMembers = 200000;
 inline constexpr std::size_t kMaxPathBytes = 1024;
+inline constexpr std::size_t kMaxNameBytes = 255;  ///< one component of a path: NAME_MAX of Linux
 inline constexpr std::size_t kMaxPathDepth = 32;
 inline constexpr std::size_t kMaxCompressionRatio = 2000;  ///< uncompressed : compressed, once past kRatioFreeBytes
 inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
