@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxFileBytes = 4 * kMiB;     ///< one captured fil
 inline constexpr std::size_t kMaxCommandBytes = 8 * kMiB;  ///< one command's stdout or stderr
 inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the helper process
 inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
+inline constexpr milliseconds kInterruptGrace{5000};       ///< an interrupted command may take so long to report
+inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the helper process
 inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr std::size_t kMaxWorkers = 1024;
@@ -42,6 +44,7 @@ inline constexpr std::size_t kMaxBundleBytes = 1024 * kMiB;      ///< all member
 inline constexpr std::size_t kMaxMemberBytes = 512 * kMiB;
 inline constexpr std::size_t kMaxMembers = 200000;
 inline constexpr std::size_t kMaxPathBytes = 1024;
+inline constexpr std::size_t kMaxNameBytes = 255;  ///< one component of a path: NAME_MAX of Linux
 inline constexpr std::size_t kMaxPathDepth = 32;
 inline constexpr std::size_t kMaxCompressionRatio = 2000;  ///< uncompressed : compressed, once past kRatioFreeBytes
 inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
