@@ -44,7 +44,7 @@ class RuleChecker {
       : rule_(rule), source_(resource.origin, resource.bytes), diagnostics_(diagnostics) {}
 
   void run() {
-    names_.emplace("facts", type_of_fact(type_of<Facts>()));
+    names_.emplace("facts", expr::type_of_fact(type_of<Facts>()));
     names_.emplace("params", type_of_params(rule_));
     if (rule_.for_each) check_for_each(*rule_.for_each);
     for (const LetBinding& let : rule_.let) names_[let.name] = checked(let.value).type;
