@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxFileBytes = 4 * kMiB;     ///< one captured fil
 inline constexpr std::size_t kMaxCommandBytes = 8 * kMiB;  ///< one command's stdout or stderr
 inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the helper process
 inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
+inline constexpr milliseconds kInterruptGrace{5000};       ///< an interrupted command may take so long to report
+inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the helper process
 inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr std::size_t kMaxWorkers = 1024;
@@ -49,7 +51,11 @@ inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
 
 // Expressions
 inline constexpr std::size_t kMaxExpressionBytes = 100000;
-inline constexpr std::size_t kMaxExpressionDepth = 64;
+inline constexpr std::size_t kMaxExpressionDepth = 64;  ///< nesting of parentheses, brackets, calls, ?:
+inline constexpr std::size_t kMaxExpressionTreeDepth =
+    256;                                               ///< chains such as a + b + … and a.b.c… count a level a step
+inline constexpr std::size_t kMaxPatternBytes = 4096;  ///< a regular expression
+inline constexpr std::size_t kMaxPatternMemoryBytes = 1 * kMiB;  ///< what RE2 may use for one
 inline constexpr std::size_t kMaxEvaluationSteps = 10000000;
 inline constexpr std::size_t kMaxEvaluationBytes = 64 * kMiB;
 

@@ -137,13 +137,13 @@ class TarReader {
 
   Result<MemberMap> read() {
     archive_read_support_format_tar(handle_.get());
-    if (archive_read_open(handle_.get(), &source_, nullptr, give_block, nullptr) != ARCHIVE_OK) return damaged();
-    for (bool is_first = true;; is_first = false) {
+    if (archive_read_open(handle_.get(), &source_, nullptr, give_block, nullptr) != ARCHIVE_OK) return not_an_archive();
+    for (;;) {
       entries_end_ = static_cast<std::size_t>(archive_filter_bytes(handle_.get(), 0));
       archive_entry* entry = nullptr;
       const int code = archive_read_next_header(handle_.get(), &entry);
       if (code == ARCHIVE_EOF) break;
-      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return is_first ? not_an_archive() : damaged();
+      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return damaged();
       if (auto taken = take_entry(entry); !taken) return fail(std::move(taken.error()));
     }
     if (auto ended = check_end(); !ended) return fail(std::move(ended.error()));
