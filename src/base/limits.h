@@ -51,7 +51,11 @@ inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
 
 // Expressions
 inline constexpr std::size_t kMaxExpressionBytes = 100000;
-inline constexpr std::size_t kMaxExpressionDepth = 64;
+inline constexpr std::size_t kMaxExpressionDepth = 64;           ///< nesting of parentheses, brackets, calls, ?:
+inline constexpr std::size_t kMaxExpressionTreeDepth = 256;      ///< a chain (a + b + …, a.b.c…) is a level a step
+inline constexpr std::size_t kMaxEvaluationDepth = 512;          ///< the same, through names that stand for expressions
+inline constexpr std::size_t kMaxPatternBytes = 4096;            ///< a regular expression
+inline constexpr std::size_t kMaxPatternMemoryBytes = 1 * kMiB;  ///< what RE2 may use for one
 inline constexpr std::size_t kMaxEvaluationSteps = 10000000;
 inline constexpr std::size_t kMaxEvaluationBytes = 64 * kMiB;
 
