@@ -19,21 +19,20 @@ namespace ihc {
 
 namespace {
 
-#define IHC_POLICY_FILE(name) \
-  Files { .family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/" name }
 constexpr Capture kCaptures[] = {
-    IHC_POLICY_FILE("affected_cpus"),
-    IHC_POLICY_FILE("scaling_driver"),
-    IHC_POLICY_FILE("scaling_governor"),
-    IHC_POLICY_FILE("scaling_available_governors"),
-    IHC_POLICY_FILE("energy_performance_preference"),
-    IHC_POLICY_FILE("energy_performance_available_preferences"),
-    IHC_POLICY_FILE("scaling_min_freq"),
-    IHC_POLICY_FILE("scaling_max_freq"),
-    IHC_POLICY_FILE("scaling_cur_freq"),
-    IHC_POLICY_FILE("cpuinfo_min_freq"),
-    IHC_POLICY_FILE("cpuinfo_max_freq"),
-    IHC_POLICY_FILE("base_frequency"),
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/affected_cpus"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_driver"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_governor"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_available_governors"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/energy_performance_preference"},
+    Files{.family = "cpufreq",
+          .path = "/sys/devices/system/cpu/cpufreq/policy*/energy_performance_available_preferences"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_min_freq"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_max_freq"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/scaling_cur_freq"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_min_freq"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/base_frequency"},
     File{.path = "/sys/devices/system/cpu/cpufreq/boost"},
     File{.path = "/sys/devices/system/cpu/intel_pstate/status"},
     File{.path = "/sys/devices/system/cpu/intel_pstate/no_turbo"},
@@ -46,11 +45,11 @@ constexpr Capture kCaptures[] = {
     Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/latency"},
     Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/disable"},
 };
-#undef IHC_POLICY_FILE
 
 const std::string kCpuDir = "root/sys/devices/system/cpu/";
 
-// ---- policies ----------------------------------------------------------------------------------------------------------
+// ---- policies
+// ----------------------------------------------------------------------------------------------------------
 
 // affected_cpus separates by blanks; a hand-made tree may use a list.
 std::optional<CpuSet> parse_affected_cpus(std::string_view text) {
@@ -148,9 +147,9 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
     return;
   }
   frequency.has_cpufreq = !policies.empty();
-  reader.facts().source("/frequency/has_cpufreq",
-                        policies.empty() ? kCpuDir + "online" : policy_dirs(reader.bundle()).front().path +
-                                                                    "scaling_governor");
+  reader.facts().source("/frequency/has_cpufreq", policies.empty()
+                                                      ? kCpuDir + "online"
+                                                      : policy_dirs(reader.bundle()).front().path + "scaling_governor");
   if (policies.empty()) {
     for (const char* pointer : {"/frequency/policies", "/frequency/drivers", "/frequency/governors"}) {
       reader.missing(pointer, "structural", "this kernel controls no frequency");
@@ -162,7 +161,8 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
   frequency.governors = sorted(governors);
 }
 
-// ---- boost, drivers ----------------------------------------------------------------------------------------------------
+// ---- boost, drivers
+// ----------------------------------------------------------------------------------------------------
 
 void read_boost(const EvidenceReader& reader, Frequency& frequency) {
   const std::string pointer = "/frequency/boost_enabled";
@@ -177,7 +177,8 @@ void read_boost(const EvidenceReader& reader, Frequency& frequency) {
   }
 }
 
-// ---- idle states -------------------------------------------------------------------------------------------------------
+// ---- idle states
+// -------------------------------------------------------------------------------------------------------
 
 // CPUs of one kind share a state; hybrid CPUs have states of one name and different latency.
 void read_idle_states(const EvidenceReader& reader, Frequency& frequency) {

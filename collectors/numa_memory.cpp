@@ -28,12 +28,12 @@ constexpr Capture kCaptures[] = {
 const std::string kNodeDir = "root/sys/devices/system/node/";
 constexpr double kNsPerSecond = 1e9;
 
-// The counters of vmstat that tell of placement, migration, huge pages, compaction, reclaim and swapping. Its nr_* lines
-// are levels, not counters.
+// The counters of vmstat that tell of placement, migration, huge pages, compaction, reclaim and swapping. Its nr_*
+// lines are levels, not counters.
 bool is_wanted(std::string_view name) {
-  constexpr std::string_view kPrefixes[] = {"numa_",      "pgmigrate_",     "thp_",           "compact_", "pswp",
-                                            "allocstall", "pgscan_direct",  "pgsteal_direct", "oom_kill", "pgfault",
-                                            "pgmajfault", "zone_reclaim_", "workingset_refault"};
+  constexpr std::string_view kPrefixes[] = {
+      "numa_",          "pgmigrate_", "thp_",    "compact_",   "pswp",          "allocstall",        "pgscan_direct",
+      "pgsteal_direct", "oom_kill",   "pgfault", "pgmajfault", "zone_reclaim_", "workingset_refault"};
   return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
                      [name](std::string_view prefix) { return name.starts_with(prefix); });
 }
@@ -63,14 +63,16 @@ std::vector<TimedCounters> readings_of(const Bundle& bundle, const std::string& 
   return readings;
 }
 
-void explain_delta(const EvidenceReader& reader, const std::string& pointer, const std::vector<TimedCounters>& readings) {
+void explain_delta(const EvidenceReader& reader, const std::string& pointer,
+                   const std::vector<TimedCounters>& readings) {
   if (readings.size() < 2) {
     return reader.missing(pointer, "interval_too_short", "a delta needs two readings; collect with a window");
   }
   reader.missing(pointer, "conflicting_evidence", "a counter went backwards within the window");
 }
 
-// ---- nodes -------------------------------------------------------------------------------------------------------------
+// ---- nodes
+// -------------------------------------------------------------------------------------------------------------
 
 std::vector<std::string> numastat_paths(const Bundle& bundle) {
   std::vector<std::string> paths = bundle.sampled(kNodeDir + "node*/numastat");
@@ -99,8 +101,7 @@ NumaMemoryNode read_node(const EvidenceReader& reader, std::int64_t id, const st
     return node;
   }
   node.delta = to_numa_counters(*growth);
-  memory.window_seconds =
-      static_cast<double>(readings.back().taken_ns - readings.front().taken_ns) / kNsPerSecond;
+  memory.window_seconds = static_cast<double>(readings.back().taken_ns - readings.front().taken_ns) / kNsPerSecond;
   return node;
 }
 
@@ -120,15 +121,15 @@ void read_nodes(const EvidenceReader& reader, NumaMemory& memory) {
   }
 }
 
-// ---- vmstat ------------------------------------------------------------------------------------------------------------
+// ---- vmstat
+// ------------------------------------------------------------------------------------------------------------
 
 std::optional<std::int64_t> fastest_growth(const std::vector<TimedCounters>& readings, std::string_view name) {
   std::optional<std::int64_t> fastest;
   for (std::size_t index = 1; index < readings.size(); ++index) {
     const auto before = counter(readings[index - 1].counters, name);
     const auto after = counter(readings[index].counters, name);
-    const double seconds =
-        static_cast<double>(readings[index].taken_ns - readings[index - 1].taken_ns) / kNsPerSecond;
+    const double seconds = static_cast<double>(readings[index].taken_ns - readings[index - 1].taken_ns) / kNsPerSecond;
     if (!before || !after || *after < *before || seconds <= 0) continue;
     const double rate = std::min(std::round(static_cast<double>(*after - *before) / seconds), 9e18);
     fastest = std::max(fastest.value_or(0), static_cast<std::int64_t>(rate));

@@ -22,8 +22,8 @@ std::optional<std::string> hex_at(const Bundle& bundle, const std::string& path)
   return to_lower(word->substr(2));
 }
 
-// PCI vendors whose display-class functions compute: AMD, NVIDIA, Intel. Any other maker's accelerators carry base class
-// 12 or subclass 0302 (PCI Code and ID Assignment Specification, base classes 03 and 12).
+// PCI vendors whose display-class functions compute: AMD, NVIDIA, Intel. Any other maker's accelerators carry base
+// class 12 or subclass 0302 (PCI Code and ID Assignment Specification, base classes 03 and 12).
 constexpr std::array<std::string_view, 3> kGpuVendors{"1002", "10de", "8086"};
 
 std::optional<std::int64_t> known_number(std::optional<std::int64_t> value, std::int64_t smallest) {

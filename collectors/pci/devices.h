@@ -16,7 +16,8 @@ namespace ihc {
 /// "0000:3b:00.0" when a text is a PCI address (domains may have more than four digits), else nothing.
 bool is_pci_address(std::string_view text);
 
-/// The last component of a path that is a PCI address: the device behind "../../devices/pci0000:00/0000:00:03.0/net/eth0".
+/// The last component of a path that is a PCI address: the device behind
+/// "../../devices/pci0000:00/0000:00:03.0/net/eth0".
 std::optional<std::string> last_pci_address(std::string_view path);
 
 /// gpu, network, infiniband, nvme or other, by PCI class code; a display controller is a gpu only when its maker makes

@@ -15,7 +15,8 @@ const std::string kCpuDir = "root/sys/devices/system/cpu/";
 
 std::string cpu_dir(std::uint32_t cpu) { return kCpuDir + "cpu" + std::to_string(cpu) + "/"; }
 
-// ---- packages and cores ------------------------------------------------------------------------------------------------
+// ---- packages and cores
+// ------------------------------------------------------------------------------------------------
 
 struct CpuPlace {
   std::uint32_t cpu = 0;
@@ -142,7 +143,8 @@ void read_cpus(const EvidenceReader& reader, Topology& topology) {
   if (topology.cpus_online) read_cores(reader, *topology.cpus_online, topology);
 }
 
-// ---- caches ------------------------------------------------------------------------------------------------------------
+// ---- caches
+// ------------------------------------------------------------------------------------------------------------
 
 void read_caches(const EvidenceReader& reader, Topology& topology) {
   const Bundle& bundle = reader.bundle();

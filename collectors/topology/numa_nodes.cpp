@@ -78,9 +78,9 @@ NumaNode read_node(const EvidenceReader& reader, const std::vector<std::int64_t>
   }
   read_memory(reader, pointer, node);
   read_distances(reader, ids, pointer + "/distances", node);
-  const bool has_memory = node.memory_total_bytes ? *node.memory_total_bytes > 0
-                                                  : listed(bundle, "has_memory", node.id) ||
-                                                        listed(bundle, "has_normal_memory", node.id);
+  const bool has_memory = node.memory_total_bytes
+                              ? *node.memory_total_bytes > 0
+                              : listed(bundle, "has_memory", node.id) || listed(bundle, "has_normal_memory", node.id);
   node.kind = kind_of(node, has_memory);
   return node;
 }

@@ -12,11 +12,12 @@ namespace {
 
 // What is worse comes later; from kNoticed on a collector that has something is "partial", from kInPart on the
 // collection was done in part.
-constexpr std::array<std::string_view, 7> kRanks{reason::kFileAbsent, reason::kStructural, reason::kToolMissing,
-                                                 reason::kPermission, reason::kOverBudget, reason::kFailed,
-                                                 reason::kTimedOut};
-constexpr int kNoticed = 3;
-constexpr int kInPart = 5;
+constexpr std::array<std::string_view, 9> kRanks{
+    reason::kFileAbsent,       reason::kStructural,  reason::kEventUnsupported,
+    reason::kIntervalTooShort, reason::kToolMissing, reason::kPermission,
+    reason::kOverBudget,       reason::kFailed,      reason::kTimedOut};
+constexpr int kNoticed = 5;
+constexpr int kInPart = 7;
 
 int rank_of(std::string_view reason) {
   const auto found = std::find(kRanks.begin(), kRanks.end(), reason);

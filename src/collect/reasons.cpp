@@ -1,8 +1,21 @@
 #include "collect/reasons.h"
 
+#include <array>
 #include <cerrno>
 
 namespace ihc {
+
+StatusAndReason lasting(EvidenceStatus status, std::string_view reason_word) {
+  if (reason_word.empty()) return {status, ""};
+  constexpr std::array kWords{reason::kFileAbsent, reason::kPermission,       reason::kToolMissing,
+                              reason::kTimedOut,   reason::kStructural,       reason::kFailed,
+                              reason::kOverBudget, reason::kEventUnsupported, reason::kIntervalTooShort,
+                              reason::kNotAsked};
+  for (const char* word : kWords) {
+    if (reason_word == word) return {status, word};
+  }
+  return {status, reason::kFailed};
+}
 
 StatusAndReason classify_errno(int error_number) {
   switch (error_number) {

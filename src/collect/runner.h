@@ -41,7 +41,8 @@ struct CollectProgress {
 
 struct CollectOutcome {
   std::filesystem::path path;
-  Manifest manifest;
+  Manifest manifest;  ///< as written, without the list of members
+  std::size_t worker_count = 0;
   bool in_part =
       false;  ///< something asked for failed, timed out or was cut, or the collection was interrupted: exit 4
 };
@@ -52,6 +53,9 @@ struct CollectOutcome {
 Result<CollectOutcome> collect(const CollectOptions& options, std::span<const Collector* const> collectors,
                                const std::atomic<int>& interrupts,
                                const std::function<void(const CollectProgress&)>& progress);
+
+/// Fails (usage) as collect() does on collector names and expressions, without looking at the node.
+Result<void> check_collect_options(const CollectOptions& options, std::span<const Collector* const> collectors);
 
 /// One line per file pattern, command and probe that a collection with these options would read or run; subjects that
 /// are only discovered at run time stay as their pattern.

@@ -158,6 +158,9 @@ same 'HTML at its limit: exit code' 0 "$?"
 python3 -c 'print("<table>" + "<tr><td>" * 400000)' >slow.html
 request slow.html >input
 expect_failure 'too slow' 5 'too long' input --timeout 1
+python3 -c 'print("<table>" + "<tr><td>abc def" * 3000000)' >large.html
+request large.html >input
+expect_failure 'past the limit on memory' 6 'ran out of memory' input
 sleep 4 | "$program" --timeout 1 >out 2>err
 same 'input that never comes: exit code' 5 "${PIPESTATUS[1]}"
 
