@@ -22,15 +22,12 @@ namespace ihc {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPerfTimeout{std::chrono::hours{2}};
-
 constexpr Capture kCaptures[] = {
     Command{.slug = "perf-stat",
             .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e",
                      "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-references,"
                      "cache-misses,LLC-loads,LLC-load-misses",
                      "-p", "{workers}"},
-            .timeout = kPerfTimeout,
             .moment = Moment::during,
             .needs = Needs::perf,
             .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},
