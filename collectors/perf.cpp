@@ -23,14 +23,15 @@ namespace ihc {
 namespace {
 
 constexpr Capture kCaptures[] = {
-    Command{.slug = "perf-stat",
-            .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e",
-                     "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-references,"
-                     "cache-misses,LLC-loads,LLC-load-misses",
-                     "-p", "{workers}"},
-            .moment = Moment::during,
-            .needs = Needs::perf,
-            .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},
+    CommandOutput{
+        .slug = "perf-stat",
+        .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e",
+                 "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-references,"
+                 "cache-misses,LLC-loads,LLC-load-misses",
+                 "-p", "{workers}"},
+        .moment = Moment::during,
+        .needs = Needs::perf,
+        .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},
 };
 
 const std::string kSlug = "perf-stat";

@@ -85,7 +85,7 @@ std::string joined(const std::vector<std::string>& argv) {
   return text;
 }
 
-std::string hint_of(const Command& command, const CommandRecord& record) {
+std::string hint_of(const CommandOutput& command, const CommandRecord& record) {
   if (record.reason == reason::kToolMissing) {
     return command.hint.empty() ? "install " + record.argv.front() : std::string(command.hint);
   }
@@ -94,7 +94,7 @@ std::string hint_of(const Command& command, const CommandRecord& record) {
   return {};
 }
 
-void put_on_record(Session& session, std::size_t collector, const Command& command, CommandRecord record,
+void put_on_record(Session& session, std::size_t collector, const CommandOutput& command, CommandRecord record,
                    std::string hint) {
   session.account.note(collector, {.status = record.status,
                                    .reason = record.reason,
@@ -112,7 +112,7 @@ struct Refusal {
   std::string hint;
 };
 
-std::optional<Refusal> refusal(const Session& session, const Command& command) {
+std::optional<Refusal> refusal(const Session& session, const CommandOutput& command) {
   if (names_workers(command) && session.workers.empty()) {
     return Refusal{{EvidenceStatus::skipped, reason::kStructural},
                    "start the inference server, or name it with --pid, --unit or --match"};
@@ -138,7 +138,7 @@ bool store_output(Session& session, const std::string& path, std::string bytes, 
 
 }  // namespace
 
-std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const Command& command,
+std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const CommandOutput& command,
                                            std::chrono::milliseconds timeout) {
   std::vector<RunningCommand> started;
   if (const auto refused = refusal(session, command)) {
@@ -198,7 +198,7 @@ void finish_command(Session& session, RunningCommand& running) {
   put_on_record(session, running.collector, *running.command, std::move(record), std::move(hint));
 }
 
-void skip_command(Session& session, std::size_t collector, const Command& command, StatusAndReason why,
+void skip_command(Session& session, std::size_t collector, const CommandOutput& command, StatusAndReason why,
                   const std::string& hint) {
   CommandRecord record;
   record.slug = std::string(command.slug);
@@ -208,7 +208,7 @@ void skip_command(Session& session, std::size_t collector, const Command& comman
   put_on_record(session, collector, command, std::move(record), hint);
 }
 
-void capture(Session& session, std::size_t collector, const Command& command) {
+void capture(Session& session, std::size_t collector, const CommandOutput& command) {
   const std::chrono::milliseconds timeout =
       session.interrupted() ? std::min(command.timeout, kHurriedTimeout) : command.timeout;
   for (RunningCommand& running : start_commands(session, collector, command, timeout)) {

@@ -42,7 +42,7 @@ std::string line(std::string_view collector, std::string_view kind, std::string_
          std::string(needs) + ")";
 }
 
-std::string command_text(const Command& command, std::chrono::milliseconds window) {
+std::string command_text(const CommandOutput& command, std::chrono::milliseconds window) {
   std::string text;
   for (const std::string& argument : command_arguments(command, 0, {}, window)) {
     text += (text.empty() ? "" : " ") + argument;
@@ -64,7 +64,7 @@ struct Describer {
     return line(name, "sample", sampled.path,
                 sampled.ends_only ? "at both ends of the window" : "every second of the window", "");
   }
-  std::string operator()(const Command& command) const {
+  std::string operator()(const CommandOutput& command) const {
     return line(name, "command", command_text(command, window), word(command.moment), word(command.needs));
   }
   std::string operator()(const Probe& probe) const {

@@ -79,7 +79,7 @@ std::vector<std::string> with_workers(std::string_view path, std::span<const int
   return paths;
 }
 
-std::vector<std::string> command_arguments(const Command& command, int worker_pid, std::span<const int> workers,
+std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, std::span<const int> workers,
                                            std::chrono::milliseconds window) {
   std::vector<std::string> arguments;
   for (const std::string_view argument : command.argv) {
@@ -90,13 +90,13 @@ std::vector<std::string> command_arguments(const Command& command, int worker_pi
   return arguments;
 }
 
-bool names_workers(const Command& command) {
+bool names_workers(const CommandOutput& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), [](std::string_view argument) {
     return argument.find(kWorkers) != std::string_view::npos || names_worker(argument);
   });
 }
 
-bool runs_per_worker(const Command& command) {
+bool runs_per_worker(const CommandOutput& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), names_worker);
 }
 

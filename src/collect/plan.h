@@ -28,11 +28,11 @@ std::vector<std::string> with_workers(std::string_view path, std::span<const int
 
 /// The arguments of a command up to the first empty one, with {workers} and {window} filled in; {worker} stays for
 /// `worker_pid` to fill.
-std::vector<std::string> command_arguments(const Command& command, int worker_pid, std::span<const int> workers,
+std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, std::span<const int> workers,
                                            std::chrono::milliseconds window);
 
-bool names_workers(const Command& command);
-bool runs_per_worker(const Command& command);
+bool names_workers(const CommandOutput& command);
+bool runs_per_worker(const CommandOutput& command);
 
 Moment moment_of(const Capture& capture);
 

@@ -65,22 +65,22 @@ void capture(Session& session, std::size_t collector, const Probe& probe);
 /// A command that runs.
 struct RunningCommand {
   std::size_t collector = 0;
-  const Command* command = nullptr;
+  const CommandOutput* command = nullptr;
   CommandRecord record;
   Subprocess process;
   bool was_interrupted = false;
 };
 
 /// Starts a command, once per worker when it names them one by one; those that cannot run are put on record instead.
-std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const Command& command,
+std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const CommandOutput& command,
                                            std::chrono::milliseconds timeout);
 /// Stores the outcome of a command that has ended.
 void finish_command(Session& session, RunningCommand& running);
 /// Puts on record that a command was not tried.
-void skip_command(Session& session, std::size_t collector, const Command& command, StatusAndReason why,
+void skip_command(Session& session, std::size_t collector, const CommandOutput& command, StatusAndReason why,
                   const std::string& hint);
 /// Starts, waits and stores, one after the other.
-void capture(Session& session, std::size_t collector, const Command& command);
+void capture(Session& session, std::size_t collector, const CommandOutput& command);
 
 /// The window: samples on a monotonic schedule, `during` captures halfway, `during` commands from its start to its end.
 void run_window(Session& session);

@@ -20,6 +20,11 @@ std::int64_t to_ns(std::chrono::milliseconds time) { return std::chrono::nanosec
 
 enum class Tick { first, middle, last };
 
+/// How long a command that was interrupted at the window's end may take to report.
+std::chrono::milliseconds grace_of(const CommandOutput& command) {
+  return std::min(command.timeout, limits::kCommandTimeout);
+}
+
 /// One row's pattern for one worker (or for none).
 struct SampledPattern {
   std::size_t collector = 0;
@@ -189,14 +194,14 @@ class Window {
 
   void start_all_commands() {
     for_each_during([&](std::size_t index, const Capture& capture) {
-      const auto* command = std::get_if<Command>(&capture);
+      const auto* command = std::get_if<CommandOutput>(&capture);
       if (command == nullptr) return;
       if (end_ns_ == start_ns_) {
         skip_command(session_, index, *command, {EvidenceStatus::skipped, reason::kIntervalTooShort},
                      "collect again and let the window run");
         return;
       }
-      auto started = start_commands(session_, index, *command, session_.options.window + command->timeout);
+      auto started = start_commands(session_, index, *command, session_.options.window + grace_of(*command));
       std::move(started.begin(), started.end(), std::back_inserter(commands_));
     });
   }
@@ -235,7 +240,7 @@ class Window {
     for (RunningCommand& running : commands_) {
       if (running.process.poll(std::chrono::milliseconds(0))) continue;
       running.was_interrupted = true;
-      running.process.interrupt(running.command->timeout);
+      running.process.interrupt(grace_of(*running.command));
     }
     for (RunningCommand& running : commands_) {
       session_.report(running.record.slug);
