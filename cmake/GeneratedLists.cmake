@@ -24,8 +24,8 @@ namespace ihc {
 ${declarations}
 std::span<const Collector* const> all_collectors() {
   static const std::vector<const Collector*> list{
-${rows}  }\;
-  return list\;
+${rows}  };
+  return list;
 }
 
 }  // namespace ihc
@@ -53,8 +53,8 @@ namespace ihc {
 ${declarations}
 std::span<const Command* const> all_commands() {
   static const std::vector<const Command*> list{
-${rows}  }\;
-  return list\;
+${rows}  };
+  return list;
 }
 
 }  // namespace ihc
@@ -74,7 +74,7 @@ function(ihc_generate_resources)
   foreach(file ${files})
     string(APPEND assembly "ihc_resource_${index}:\n.incbin \"${CMAKE_SOURCE_DIR}/${file}\"\nihc_resource_${index}_end:\n.byte 0\n")
     string(APPEND assembly ".global ihc_resource_${index}\n.global ihc_resource_${index}_end\n")
-    string(APPEND declarations "extern const char ihc_resource_${index}[], ihc_resource_${index}_end[]\;\n")
+    string(APPEND declarations "extern const char ihc_resource_${index}[], ihc_resource_${index}_end[];\n")
     string(APPEND rows "      {\"${file}\", {ihc_resource_${index}, ihc_resource_${index}_end}},\n")
     list(APPEND absolute ${CMAKE_SOURCE_DIR}/${file})
     math(EXPR index "${index} + 1")
@@ -92,8 +92,8 @@ namespace ihc {
 
 std::span<const EmbeddedResource> embedded_resources() {
   static const std::vector<EmbeddedResource> table{
-${rows}  }\;
-  return table\;
+${rows}  };
+  return table;
 }
 
 }  // namespace ihc

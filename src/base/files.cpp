@@ -7,28 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.h"
+
 namespace ihc {
 
 namespace {
-
-class FileDescriptor {
- public:
-  [[nodiscard]] explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int close() {
-    const int outcome = ::close(fd_);
-    fd_ = -1;
-    return outcome;
-  }
-
- private:
-  int fd_;
-};
 
 Result<void> write_all(int fd, std::string_view bytes, const std::string& where) {
   while (!bytes.empty()) {

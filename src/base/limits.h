@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxFileBytes = 4 * kMiB;     ///< one captured fil
 inline constexpr std::size_t kMaxCommandBytes = 8 * kMiB;  ///< one command's stdout or stderr
 inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the helper process
 inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
+inline constexpr milliseconds kInterruptGrace{5000};       ///< an interrupted command may take so long to report
+inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the helper process
 inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr std::size_t kMaxWorkers = 1024;
@@ -42,13 +44,18 @@ inline constexpr std::size_t kMaxBundleBytes = 1024 * kMiB;      ///< all member
 inline constexpr std::size_t kMaxMemberBytes = 512 * kMiB;
 inline constexpr std::size_t kMaxMembers = 200000;
 inline constexpr std::size_t kMaxPathBytes = 1024;
+inline constexpr std::size_t kMaxNameBytes = 255;  ///< one component of a path: NAME_MAX of Linux
 inline constexpr std::size_t kMaxPathDepth = 32;
 inline constexpr std::size_t kMaxCompressionRatio = 2000;  ///< uncompressed : compressed, once past kRatioFreeBytes
 inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
 
 // Expressions
 inline constexpr std::size_t kMaxExpressionBytes = 100000;
-inline constexpr std::size_t kMaxExpressionDepth = 64;
+inline constexpr std::size_t kMaxExpressionDepth = 64;           ///< nesting of parentheses, brackets, calls, ?:
+inline constexpr std::size_t kMaxExpressionTreeDepth = 256;      ///< a chain (a + b + …, a.b.c…) is a level a step
+inline constexpr std::size_t kMaxEvaluationDepth = 512;          ///< the same, through names that stand for expressions
+inline constexpr std::size_t kMaxPatternBytes = 4096;            ///< a regular expression
+inline constexpr std::size_t kMaxPatternMemoryBytes = 1 * kMiB;  ///< what RE2 may use for one
 inline constexpr std::size_t kMaxEvaluationSteps = 10000000;
 inline constexpr std::size_t kMaxEvaluationBytes = 64 * kMiB;
 

@@ -58,8 +58,9 @@ class Subprocess {
 
   /// Moves bytes for at most `budget` (0: only what is ready) and enforces the timeout. True once the outcome is final.
   bool poll(std::chrono::milliseconds budget);
-  /// Asks it to end and report (SIGINT), as a person at a terminal would; perf prints its counts then.
-  void interrupt();
+  /// Asks it to end and report (SIGINT), as a person at a terminal would; perf prints its counts then. From now on its
+  /// deadline is at most `grace` away.
+  void interrupt(std::chrono::milliseconds grace = limits::kInterruptGrace);
   /// Waits to the end (or the timeout) and returns the outcome.
   SubprocessOutcome wait();
 

@@ -23,7 +23,7 @@ struct Evidence {
   EvidenceStatus status = EvidenceStatus::ok;
   std::string reason;         ///< why not ok; a reason code or empty
   std::int64_t taken_ns = 0;  ///< CLOCK_MONOTONIC; 0 when the member does not record it
-  std::string_view bytes;     ///< valid as long as the bundle; empty unless ok or cut
+  std::string_view bytes;  ///< valid as long as the bundle; what a command that failed or timed out had written is kept
   bool cut = false;
 };
 
@@ -68,6 +68,8 @@ class Bundle {
   };
   Result<void> index_packed(const std::string& member, std::string_view bytes);
   Result<void> index_samples(const std::string& member, std::string_view bytes);
+  void index_commands();
+  void index_not_read();
 
   Manifest manifest_;
   std::map<std::string, std::string, std::less<>> members_;

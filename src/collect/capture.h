@@ -60,7 +60,7 @@ struct Sampled {
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
 /// there is none) and {window} (whole seconds). Its output is stored at commands/<slug>/stdout and stderr; with
 /// {worker} the slug gets "-<pid>".
-struct Command {
+struct CommandOutput {
   std::string_view slug;
   std::array<std::string_view, 24> argv{};  ///< unused places are empty
   std::chrono::milliseconds timeout = limits::kCommandTimeout;
@@ -81,6 +81,6 @@ struct Probe {
   Moment moment = Moment::before;
 };
 
-using Capture = std::variant<File, Files, Sampled, Command, Probe>;
+using Capture = std::variant<File, Files, Sampled, CommandOutput, Probe>;
 
 }  // namespace ihc

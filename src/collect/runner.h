@@ -41,17 +41,21 @@ struct CollectProgress {
 
 struct CollectOutcome {
   std::filesystem::path path;
-  Manifest manifest;
+  Manifest manifest;  ///< as written, without the list of members
+  std::size_t worker_count = 0;
   bool in_part =
       false;  ///< something asked for failed, timed out or was cut, or the collection was interrupted: exit 4
 };
 
-/// Collects once. `interrupted` may be set from a signal handler: the window then ends early and the bundle is whole
-/// and marked. Fails (usage: unknown collector, bad regex, no such pid or unit; not_found, permission, io: the target)
-/// before or without leaving a file behind.
+/// Collects once. `interrupts` is counted up from a signal handler: at 1 the window ends early and the bundle is whole
+/// and marked; at 2 or more the collection is given up (io) and leaves nothing behind. Fails (usage: unknown collector,
+/// bad regex, no such pid or unit; not_found, permission, io: the target) before or without leaving a file behind.
 Result<CollectOutcome> collect(const CollectOptions& options, std::span<const Collector* const> collectors,
-                               const std::atomic<bool>& interrupted,
+                               const std::atomic<int>& interrupts,
                                const std::function<void(const CollectProgress&)>& progress);
+
+/// Fails (usage) as collect() does on collector names and expressions, without looking at the node.
+Result<void> check_collect_options(const CollectOptions& options, std::span<const Collector* const> collectors);
 
 /// One line per file pattern, command and probe that a collection with these options would read or run; subjects that
 /// are only discovered at run time stay as their pattern.

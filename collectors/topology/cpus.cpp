@@ -1,0 +1,193 @@
+#include "collectors/topology/cpus.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "collectors/topology/cpuinfo.h"
+
+namespace ihc {
+
+namespace {
+
+const std::string kCpuDir = "root/sys/devices/system/cpu/";
+
+std::string cpu_dir(std::uint32_t cpu) { return kCpuDir + "cpu" + std::to_string(cpu) + "/"; }
+
+// ---- packages and cores
+// ------------------------------------------------------------------------------------------------
+
+struct CpuPlace {
+  std::uint32_t cpu = 0;
+  std::optional<std::int64_t> package;
+  std::optional<std::int64_t> die;
+  std::optional<std::int64_t> core;
+  std::optional<CpuSet> siblings;
+};
+
+CpuPlace read_place(const Bundle& bundle, std::uint32_t cpu) {
+  const std::string dir = cpu_dir(cpu) + "topology/";
+  CpuPlace place{.cpu = cpu,
+                 .package = integer_at(bundle, dir + "physical_package_id"),
+                 .die = integer_at(bundle, dir + "die_id"),
+                 .core = integer_at(bundle, dir + "core_id"),
+                 .siblings = cpu_set_at(bundle, dir + "thread_siblings_list", dir + "thread_siblings")};
+  // The kernel writes -1 where the firmware or the architecture gives no number.
+  if (place.package && *place.package < 0) place.package.reset();
+  if (place.die && *place.die < 0) place.die.reset();
+  return place;
+}
+
+// The SMT siblings of a core that are online; without sysfs topology nothing is known of it.
+std::optional<std::vector<CpuSet>> cores_of(const std::vector<CpuPlace>& places, const CpuSet& online) {
+  std::vector<CpuSet> cores;
+  CpuSet covered;
+  for (const CpuPlace& place : places) {
+    if (!place.siblings || covered.contains(place.cpu)) continue;
+    CpuSet core = *place.siblings & online;
+    core.insert(place.cpu);
+    covered = covered | core;
+    cores.push_back(std::move(core));
+  }
+  return cores.empty() ? std::nullopt : std::optional(std::move(cores));
+}
+
+std::optional<std::vector<Package>> packages_of(const std::vector<CpuPlace>& places,
+                                                const std::optional<std::vector<CpuSet>>& cores) {
+  std::map<std::int64_t, std::vector<std::uint32_t>> cpus;
+  std::map<std::int64_t, std::set<std::int64_t>> dies;
+  for (const CpuPlace& place : places) {
+    if (!place.package) continue;
+    cpus[*place.package].push_back(place.cpu);
+    if (place.die) dies[*place.package].insert(*place.die);
+  }
+  if (cpus.empty()) return std::nullopt;
+  std::vector<Package> packages;
+  for (const auto& [id, numbers] : cpus) {
+    Package package{.id = id, .cpus = CpuSet(numbers)};
+    if (cores) {
+      package.cores = std::count_if(cores->begin(), cores->end(),
+                                    [&](const CpuSet& core) { return core.intersects(package.cpus); });
+    }
+    if (const auto found = dies.find(id); found != dies.end()) {
+      package.dies = static_cast<std::int64_t>(found->second.size());
+    }
+    packages.push_back(std::move(package));
+  }
+  return packages;
+}
+
+void read_cores(const EvidenceReader& reader, const CpuSet& online, Topology& topology) {
+  std::vector<CpuPlace> places;
+  for (const std::uint32_t cpu : online.numbers()) places.push_back(read_place(reader.bundle(), cpu));
+  const std::string first = places.empty() ? kCpuDir : cpu_dir(places.front().cpu) + "topology/";
+
+  topology.core_siblings = cores_of(places, online);
+  if (topology.core_siblings) {
+    std::size_t widest = 0;
+    for (const CpuSet& core : *topology.core_siblings) widest = std::max(widest, core.size());
+    topology.cores = static_cast<std::int64_t>(topology.core_siblings->size());
+    topology.threads_per_core = static_cast<std::int64_t>(widest);
+    for (const char* pointer : {"/topology/core_siblings", "/topology/cores", "/topology/threads_per_core"}) {
+      reader.facts().source(pointer, first + "thread_siblings_list");
+    }
+  } else {
+    for (const char* pointer : {"/topology/core_siblings", "/topology/cores", "/topology/threads_per_core"}) {
+      reader.explain(first + "thread_siblings_list", pointer);
+    }
+  }
+  topology.packages = packages_of(places, topology.core_siblings);
+  if (!topology.packages) return reader.explain(first + "physical_package_id", "/topology/packages");
+  for (std::size_t index = 0; index < topology.packages->size(); ++index) {
+    const std::uint32_t cpu = (*topology.packages)[index].cpus.numbers().front();
+    reader.facts().source("/topology/packages/" + std::to_string(index), cpu_dir(cpu) + "topology/physical_package_id");
+  }
+}
+
+void read_smt(const EvidenceReader& reader, Topology& topology) {
+  const auto active = reader.integer(kCpuDir + "smt/active", "/topology/smt_active");
+  if (active) topology.smt_active = *active != 0;
+}
+
+}  // namespace
+
+std::optional<CpuSet> online_cpus(const Bundle& bundle) {
+  if (auto online = cpu_set_at(bundle, kCpuDir + "online"); online && !online->empty()) return online;
+  const auto cpuinfo = bundle.text("root/proc/cpuinfo");
+  if (!cpuinfo) return std::nullopt;
+  CpuSet processors = parse_cpuinfo(*cpuinfo).value.processors;
+  return processors.empty() ? std::nullopt : std::optional(std::move(processors));
+}
+
+void read_cpus(const EvidenceReader& reader, Topology& topology) {
+  topology.cpus_online = online_cpus(reader.bundle());
+  if (topology.cpus_online) {
+    const bool has_list = reader.bundle().text(kCpuDir + "online").has_value();
+    reader.facts().source("/topology/cpus_online", has_list ? kCpuDir + "online" : "root/proc/cpuinfo");
+  } else {
+    reader.explain(kCpuDir + "online", "/topology/cpus_online");
+  }
+  topology.cpus_present = reader.cpu_list(kCpuDir + "present", "/topology/cpus_present");
+  topology.cpus_possible = reader.cpu_list(kCpuDir + "possible", "/topology/cpus_possible");
+  topology.cpus_isolated = reader.cpu_list(kCpuDir + "isolated", "/topology/cpus_isolated");
+  topology.cpus_nohz_full = reader.cpu_list(kCpuDir + "nohz_full", "/topology/cpus_nohz_full");
+  if (topology.cpus_present && topology.cpus_online) {
+    topology.cpus_offline = *topology.cpus_present - *topology.cpus_online;
+    reader.facts().source("/topology/cpus_offline", kCpuDir + "present");
+    reader.facts().source("/topology/cpus_offline", kCpuDir + "online");
+  } else {
+    reader.explain(kCpuDir + "present", "/topology/cpus_offline");
+  }
+  read_smt(reader, topology);
+  if (topology.cpus_online) read_cores(reader, *topology.cpus_online, topology);
+}
+
+// ---- caches
+// ------------------------------------------------------------------------------------------------------------
+
+void read_caches(const EvidenceReader& reader, Topology& topology) {
+  const Bundle& bundle = reader.bundle();
+  using Key = std::tuple<std::int64_t, std::string, std::uint32_t, std::string>;
+  std::map<Key, std::pair<Cache, std::string>> caches;
+  for (const std::string& level_path : bundle.glob(kCpuDir + "cpu*/cache/index*/level")) {
+    const std::string dir = level_path.substr(0, level_path.size() - std::string_view("level").size());
+    const auto cpu = number_after(dir.substr(kCpuDir.size(), dir.find('/', kCpuDir.size()) - kCpuDir.size()), "cpu");
+    const auto level = integer_at(bundle, level_path);
+    const auto type = word_at(bundle, dir + "type");
+    auto cpus = cpu_set_at(bundle, dir + "shared_cpu_list", dir + "shared_cpu_map");
+    if (!cpu || !level || !type || !cpus || cpus->empty()) continue;
+    const Key key{*level, to_lower(*type), cpus->numbers().front(), cpus->to_list()};
+    if (caches.contains(key)) continue;
+    const auto size = bundle.text(dir + "size");
+    Cache cache{.level = *level,
+                .type = to_lower(*type),
+                .size_bytes = size ? parse_size_bytes(*size) : std::nullopt,
+                .cpus = std::move(*cpus)};
+    caches.emplace(key, std::pair(std::move(cache), dir));
+  }
+  const std::string sample = cpu_dir(0) + "cache/index0/level";
+  if (caches.empty()) {
+    reader.explain(sample, "/topology/caches");
+    return reader.explain(sample, "/topology/l3_domains");
+  }
+  topology.caches.emplace();
+  std::int64_t l3_domains = 0;
+  for (auto& [key, entry] : caches) {
+    // One file stands for the many of the inner levels; an outer cache is a place of its own and names its own.
+    const bool outer = entry.first.level >= 3;
+    const std::string pointer =
+        outer ? "/topology/caches/" + std::to_string(topology.caches->size()) : "/topology/caches";
+    if (outer || reader.facts().sources().count(pointer) == 0) {
+      reader.facts().source(pointer, entry.second + "shared_cpu_list");
+    }
+    if (entry.first.level == 3) {
+      ++l3_domains;
+      reader.facts().source("/topology/l3_domains", entry.second + "shared_cpu_list");
+    }
+    topology.caches->push_back(std::move(entry.first));
+  }
+  topology.l3_domains = l3_domains;
+}
+
+}  // namespace ihc

@@ -1,0 +1,185 @@
+#include "collectors/topology/numa_nodes.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "collectors/reading/counters.h"
+
+namespace ihc {
+
+namespace {
+
+const std::string kNodeDir = "root/sys/devices/system/node/";
+
+std::string node_dir(std::int64_t id) { return kNodeDir + "node" + std::to_string(id) + "/"; }
+
+std::vector<std::int64_t> node_ids(const Bundle& bundle) {
+  if (const auto online = cpu_set_at(bundle, kNodeDir + "online"); online && !online->empty()) {
+    const auto numbers = online->numbers();
+    return {numbers.begin(), numbers.end()};
+  }
+  // Kernels before 2.6.28 have no list of nodes; their directories are the list.
+  std::vector<std::int64_t> ids;
+  for (const char* file : {"node*/meminfo", "node*/cpulist", "node*/cpumap"}) {
+    for (const std::string& name : components_after(bundle.glob(kNodeDir + file), kNodeDir)) {
+      if (const auto id = number_after(name, "node")) ids.push_back(*id);
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+std::string_view kind_of(const NumaNode& node, bool has_memory) {
+  if (node.cpus.empty()) return has_memory ? "memory_only" : "empty";
+  return has_memory ? "cpu_memory" : "cpu_only";
+}
+
+// The columns of a row are the online nodes in ascending order, so a row of another length belongs to nothing.
+void read_distances(const EvidenceReader& reader, const std::vector<std::int64_t>& ids, const std::string& pointer,
+                    NumaNode& node) {
+  const std::string path = node_dir(node.id) + "distance";
+  const auto text = reader.text(path, pointer);
+  if (!text) return;
+  const auto row = parse_distances(*text);
+  if (!row || row->size() != ids.size()) {
+    return reader.missing(pointer, "parse_error", path + " does not have one number for each online node");
+  }
+  for (std::size_t column = 0; column < ids.size(); ++column) {
+    node.distances[std::to_string(ids[column])] = (*row)[column];
+  }
+}
+
+bool listed(const Bundle& bundle, std::string_view list, std::int64_t id) {
+  const auto nodes = cpu_set_at(bundle, kNodeDir + std::string(list));
+  return nodes && nodes->contains(static_cast<std::uint32_t>(id));
+}
+
+void read_memory(const EvidenceReader& reader, const std::string& pointer, NumaNode& node) {
+  const std::string path = node_dir(node.id) + "meminfo";
+  const auto text = reader.text(path, pointer + "/memory_total_bytes");
+  if (!text) return;
+  const Parsed<Counters> meminfo = parse_meminfo(*text);
+  node.memory_total_bytes = counter(meminfo.value, "MemTotal");
+  node.memory_free_bytes = counter(meminfo.value, "MemFree");
+  if (!node.memory_total_bytes) reader.unparsed(pointer + "/memory_total_bytes", path, meminfo.unparsed);
+}
+
+NumaNode read_node(const EvidenceReader& reader, const std::vector<std::int64_t>& ids, std::size_t index,
+                   const Topology& topology) {
+  const Bundle& bundle = reader.bundle();
+  const std::string pointer = "/topology/numa_nodes/" + std::to_string(index);
+  NumaNode node{.id = ids[index]};
+  const std::string dir = node_dir(node.id);
+  const auto cpus = cpu_set_at(bundle, dir + "cpulist", dir + "cpumap");
+  if (cpus) {
+    node.cpus = topology.cpus_online ? *cpus & *topology.cpus_online : *cpus;
+    reader.facts().source(pointer, dir + (bundle.text(dir + "cpulist") ? "cpulist" : "cpumap"));
+  }
+  read_memory(reader, pointer, node);
+  read_distances(reader, ids, pointer + "/distances", node);
+  const bool has_memory = node.memory_total_bytes
+                              ? *node.memory_total_bytes > 0
+                              : listed(bundle, "has_memory", node.id) || listed(bundle, "has_normal_memory", node.id);
+  node.kind = kind_of(node, has_memory);
+  return node;
+}
+
+std::optional<std::int64_t> integer_member(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+std::optional<ProbedNode> read_probed_node(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto id = integer_member(json, "id");
+  if (!id) return std::nullopt;
+  ProbedNode node{.id = *id, .memory_total_bytes = integer_member(json, "memory_total_bytes")};
+  const auto distances = json.find("distances");
+  if (distances == json.end() || !distances->is_object()) return node;
+  for (const auto& [to, distance] : distances->items()) {
+    if (distance.is_number_integer()) node.distances[to] = distance.get<std::int64_t>();
+  }
+  return node;
+}
+
+// sysfs is what the facts use: it shows every node, while libnuma shows those that this process may use.
+void compare_with_probe(const EvidenceReader& reader, const std::vector<NumaNode>& nodes) {
+  const std::string path = "probes/numa.json";
+  const auto text = reader.bundle().text(path);
+  const auto probed = text ? parse_numa_probe(*text) : std::nullopt;
+  if (!probed) return;
+  reader.facts().source("/topology/numa_nodes", path);
+  for (std::size_t index = 0; index < nodes.size(); ++index) {
+    const NumaNode& node = nodes[index];
+    const auto twin =
+        std::find_if(probed->begin(), probed->end(), [&](const ProbedNode& other) { return other.id == node.id; });
+    if (twin == probed->end()) continue;
+    const std::string pointer = "/topology/numa_nodes/" + std::to_string(index);
+    if (node.memory_total_bytes && twin->memory_total_bytes && *node.memory_total_bytes != *twin->memory_total_bytes) {
+      reader.facts().conflict({.pointer = pointer + "/memory_total_bytes",
+                               .used = node_dir(node.id) + "meminfo",
+                               .other = path,
+                               .detail = std::to_string(*node.memory_total_bytes) + " against " +
+                                         std::to_string(*twin->memory_total_bytes) + " bytes"});
+    }
+    for (const auto& [to, distance] : twin->distances) {
+      const auto used = node.distances.find(to);
+      // libnuma gives 0 where it knows no distance.
+      if (used == node.distances.end() || distance == 0 || used->second == distance) continue;
+      reader.facts().conflict({.pointer = pointer + "/distances/" + to,
+                               .used = node_dir(node.id) + "distance",
+                               .other = path,
+                               .detail = std::to_string(used->second) + " against " + std::to_string(distance)});
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int64_t>> parse_distances(std::string_view text) {
+  std::vector<std::int64_t> row;
+  const auto lines = split_lines(text);
+  if (lines.empty()) return std::nullopt;
+  for (const std::string_view word : split_words(lines.front())) {
+    const auto distance = parse_number<std::uint32_t>(word);
+    if (!distance) return std::nullopt;
+    row.push_back(*distance);
+  }
+  return row;
+}
+
+std::optional<std::vector<ProbedNode>> parse_numa_probe(std::string_view text) {
+  const auto json = parse_json(text, "probes/numa.json");
+  if (!json || !json->is_object()) return std::nullopt;
+  const auto nodes = json->find("nodes");
+  if (nodes == json->end() || !nodes->is_array()) return std::nullopt;
+  std::vector<ProbedNode> probed;
+  for (const Json& entry : *nodes) {
+    if (auto node = read_probed_node(entry)) probed.push_back(std::move(*node));
+  }
+  return probed;
+}
+
+void read_numa_nodes(const EvidenceReader& reader, Topology& topology) {
+  const std::vector<std::int64_t> ids = node_ids(reader.bundle());
+  if (ids.empty()) {
+    reader.explain(kNodeDir + "online", "/topology/numa_nodes");
+    return reader.explain(kNodeDir + "online", "/topology/cpu_node_count");
+  }
+  topology.numa_nodes.emplace();
+  std::int64_t with_cpus = 0;
+  for (std::size_t index = 0; index < ids.size(); ++index) {
+    NumaNode node = read_node(reader, ids, index, topology);
+    if (!node.cpus.empty()) {
+      ++with_cpus;
+      reader.facts().source("/topology/cpu_node_count", node_dir(node.id) + "cpulist");
+    }
+    topology.numa_nodes->push_back(std::move(node));
+  }
+  topology.cpu_node_count = with_cpus;
+  compare_with_probe(reader, *topology.numa_nodes);
+}
+
+}  // namespace ihc

@@ -1,0 +1,359 @@
+// The processes (with all their threads) that serve inference: where they may run, where they did, where their memory
+// is.
+//
+//   probes/discovery.json            which processes, and how they were found
+//   /proc/PID/status                 Cpus_allowed_list:	0-3,64-67
+//   /proc/PID/task/TID/schedstat     1284512345 38123456 90211
+//   /proc/PID/numa_maps              7f4dc10a2000 bind:0 anon=3 dirty=3 N0=3 kernelpagesize_kB=4
+//   /proc/PID/fd/31                  -> /dev/nvidia0
+//
+// Threads are read at both ends of the window; the rest once. numa_maps comes after the window, because making it walks
+// the page tables under the lock that the worker's own page faults want.
+
+#include <algorithm>
+#include <set>
+
+#include "collect/collector.h"
+#include "collectors/pci/devices.h"
+#include "collectors/reading/evidence_reader.h"
+#include "collectors/topology/cpus.h"
+#include "collectors/workers/activity.h"
+#include "collectors/workers/cgroup_path.h"
+#include "collectors/workers/discovery.h"
+#include "collectors/workers/numa_maps.h"
+#include "collectors/workers/process_files.h"
+#include "collectors/workers/worker_key.h"
+
+namespace ihc {
+
+namespace {
+
+// A server with 100,000 mappings has about 12 MB of numa_maps, and the kernel walks every page for it.
+constexpr std::size_t kNumaMapsBytes = 32 * limits::kMiB;
+constexpr std::chrono::milliseconds kNumaMapsDeadline{10000};
+constexpr std::size_t kCommandLineBytes = 256 * limits::kKiB;
+
+constexpr Capture kCaptures[] = {
+    Sampled{.family = "worker-process", .path = "/proc/{worker}/status", .ends_only = true},
+    Sampled{.family = "worker-process", .path = "/proc/{worker}/stat", .ends_only = true},
+    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/status", .ends_only = true},
+    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/stat", .ends_only = true},
+    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/schedstat", .ends_only = true},
+    Files{.family = "worker", .path = "/proc/{worker}/comm"},
+    Files{.family = "worker",
+          .path = "/proc/{worker}/cmdline",
+          .scrub = ScrubKind::nul_vector,
+          .max_bytes = kCommandLineBytes},
+    Files{.family = "worker", .path = "/proc/{worker}/cgroup"},
+    Files{.family = "worker", .path = "/proc/{worker}/limits"},
+    Files{.family = "worker", .path = "/proc/{worker}/oom_score_adj"},
+    Files{.family = "worker",
+          .path = "/proc/{worker}/environ",
+          .scrub = ScrubKind::environment,
+          .max_bytes = kCommandLineBytes,
+          .needs = Needs::ptrace},
+    Files{.family = "worker-numa",
+          .path = "/proc/{worker}/numa_maps",
+          .max_bytes = kNumaMapsBytes,
+          .moment = Moment::after,
+          .needs = Needs::ptrace,
+          .deadline = kNumaMapsDeadline},
+    Files{.family = "worker-links", .path = "/proc/{worker}/fd/*", .needs = Needs::ptrace, .links = true},
+};
+
+constexpr const char* kDiscoveryPath = "probes/discovery.json";
+
+// One worker on its way to the facts, whose pointers are only known when all are sorted.
+struct Draft {
+  Worker worker;
+  WorkerIdentity identity;
+  std::vector<std::pair<std::string, std::string>> sources;  ///< pointer below the worker, path
+  std::vector<std::pair<std::string, MissingFact>> missing;
+
+  void source(std::string pointer, std::string path) { sources.emplace_back(std::move(pointer), std::move(path)); }
+};
+
+// Reads one worker through a builder of its own, so that its pointers can be moved below its final index.
+class WorkerReader {
+ public:
+  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found)
+      : bundle_(bundle),
+        found_(found),
+        dir_("root/proc/" + std::to_string(found.pid) + "/"),
+        reader_(bundle, notes_, "workers") {}
+
+  Draft read();
+
+ private:
+  void read_process();
+  void read_command_line();
+  void read_cgroup();
+  void read_environment();
+  void read_placement();
+  void read_gpus();
+  void read_activity_facts();
+  void read_masks();
+  std::optional<std::string_view> process_text(const std::string& file, const std::string& pointer);
+
+  const Bundle& bundle_;
+  const DiscoveredWorker& found_;
+  std::string dir_;
+  FactsBuilder notes_;
+  EvidenceReader reader_;
+  Worker worker_;
+  WorkerIdentity identity_;
+  WorkerActivity activity_;
+  std::optional<CpuSet> leader_mask_;
+};
+
+// The last reading of a sampled file, else the file itself (a bundle made from someone's files has only that).
+std::optional<std::string_view> WorkerReader::process_text(const std::string& file, const std::string& pointer) {
+  const std::vector<Reading> readings = bundle_.samples(dir_ + file);
+  for (auto reading = readings.rbegin(); reading != readings.rend(); ++reading) {
+    if (reading->status != EvidenceStatus::ok) continue;
+    notes_.source(pointer, dir_ + file);
+    return reading->bytes;
+  }
+  return reader_.text(dir_ + file, pointer);
+}
+
+void WorkerReader::read_process() {
+  const auto text = process_text("status", "");
+  if (!text) return;
+  const ProcessStatus status = parse_process_status(*text).value;
+  if (status.name) worker_.name = *status.name;
+  if (status.parent_pid) worker_.parent_pid = status.parent_pid;
+  worker_.thread_count = status.threads;
+  worker_.resident_bytes = status.resident_bytes;
+  worker_.swap_bytes = status.swap_bytes;
+  worker_.mems_allowed = status.mems_allowed;
+  leader_mask_ = status.cpus_allowed;
+  if (!status.mems_allowed) reader_.missing("/mems_allowed", "structural", "this kernel was built without cpusets");
+}
+
+void WorkerReader::read_command_line() {
+  const auto text = reader_.text(dir_ + "cmdline", "/command_line");
+  if (!text) return;
+  std::string line;
+  for (const std::string_view argument : split_nul(*text)) {
+    identity_.arguments.push_back(to_valid_utf8(argument));
+    if (!line.empty()) line += ' ';
+    line += identity_.arguments.back();
+  }
+  // A title that overwrote the arguments leaves blanks or NULs behind it.
+  worker_.command_line = std::string(trim(line));
+}
+
+void WorkerReader::read_cgroup() {
+  const auto text = reader_.text(dir_ + "cgroup", "/cgroup");
+  if (!text) return reader_.explain(dir_ + "cgroup", "/unit");
+  Parsed<CgroupPath> parsed = parse_cgroup(*text);
+  if (parsed.unparsed.any()) reader_.unparsed("/cgroup", dir_ + "cgroup", parsed.unparsed);
+  CgroupPath& cgroup = parsed.value;
+  worker_.cgroup = std::move(cgroup.path);
+  worker_.unit = std::move(cgroup.unit);
+  worker_.unit_kind = std::move(cgroup.unit_kind);
+  worker_.in_container = cgroup.in_container;
+  if (worker_.unit) return notes_.source("/unit", dir_ + "cgroup");
+  reader_.missing("/unit", "structural", "its control group belongs to no systemd unit");
+}
+
+void WorkerReader::read_environment() {
+  const auto text = reader_.text(dir_ + "environ", "/environment");
+  if (!text) return;
+  worker_.environment.emplace();
+  for (const std::string_view entry : split_nul(*text)) {
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string_view::npos || equals == 0) continue;
+    const std::string_view value = entry.substr(equals + 1);
+    if (value.starts_with("[scrubbed:")) continue;
+    (*worker_.environment)[to_valid_utf8(entry.substr(0, equals))] = to_valid_utf8(value);
+  }
+}
+
+void WorkerReader::read_placement() {
+  const std::string path = dir_ + "numa_maps";
+  const auto evidence = bundle_.find(path);
+  const auto text = reader_.text(path, "/bytes_by_node");
+  const char* const pointers[] = {"/pages_by_node", "/bytes_by_node", "/file_bytes_by_node", "/memory_policies"};
+  if (!text) {
+    for (const char* pointer : pointers) reader_.explain(path, pointer);
+    return;
+  }
+  Parsed<NumaMaps> parsed = parse_numa_maps(*text);
+  if (evidence && evidence->cut) parsed.unparsed.add("(the rest was cut at the capture's limit)");
+  // A sum over a part of the mappings would look like a placement; it is none.
+  if (parsed.unparsed.any()) {
+    for (const char* pointer : pointers) reader_.unparsed(pointer, path, parsed.unparsed);
+    return;
+  }
+  for (const char* pointer : pointers) notes_.source(pointer, path);
+  worker_.pages_by_node = std::move(parsed.value.pages_by_node);
+  worker_.bytes_by_node = std::move(parsed.value.bytes_by_node);
+  worker_.file_bytes_by_node = std::move(parsed.value.file_bytes_by_node);
+  worker_.memory_policies = std::move(parsed.value.policies);
+  worker_.placement_source = "numa_maps";
+}
+
+void WorkerReader::read_gpus() {
+  const auto links = bundle_.glob(dir_ + "fd/*");
+  if (links.empty()) return reader_.explain(dir_ + "fd/*", "/gpus");
+  const auto device_files = gpu_device_files(bundle_);
+  std::set<std::string> addresses;
+  for (const std::string& link : links) {
+    const std::string target(trim(bundle_.text(link).value_or(std::string_view{})));
+    constexpr std::string_view kDev = "/dev/";
+    if (!target.starts_with(kDev)) continue;
+    const auto found = device_files.find(target.substr(kDev.size()));
+    if (found == device_files.end()) continue;
+    addresses.insert(found->second);
+    notes_.source("/gpus", link);
+  }
+  worker_.gpus = std::vector<std::string>(addresses.begin(), addresses.end());
+  if (addresses.empty()) notes_.source("/gpus", links.front());
+  CpuSet nodes;
+  CpuSet cpus;
+  for (const Gpu& gpu : gpus_of(read_pci_devices(bundle_))) {
+    if (!addresses.contains(gpu.address)) continue;
+    if (gpu.numa_node) nodes.insert(static_cast<std::uint32_t>(*gpu.numa_node));
+    if (gpu.local_cpus) cpus = cpus | *gpu.local_cpus;
+  }
+  if (!nodes.empty()) worker_.gpu_nodes = nodes;
+  if (!cpus.empty()) worker_.gpu_local_cpus = cpus;
+  if (addresses.empty() || !nodes.empty()) return;
+  reader_.missing("/gpu_nodes", "structural", "the firmware gives its GPUs no node");
+}
+
+void WorkerReader::read_activity_facts() {
+  activity_ = read_activity(bundle_, found_.pid);
+  const char* const pointers[] = {
+      "/threads",   "/cpu_ms",   "/run_delay_ms", "/run_delay_share", "/voluntary_switches", "/involuntary_switches",
+      "/busy_cpus", "/last_cpus"};
+  worker_.alive_at_end = activity_.alive_at_end;
+  if (!activity_.has_samples) {
+    for (const char* pointer : pointers) reader_.missing(pointer, "interval_too_short", "it was not read twice");
+    return;
+  }
+  if (activity_.threads.empty()) {
+    for (const char* pointer : pointers) reader_.missing(pointer, "file_absent", "it ended within the window");
+    return;
+  }
+  const std::string first = dir_ + "task/" + std::to_string(activity_.threads.front().tid) + "/";
+  for (const char* pointer : pointers) notes_.source(pointer, first + "schedstat");
+  for (const char* pointer : {"/threads", "/voluntary_switches", "/involuntary_switches"}) {
+    notes_.source(pointer, first + "status");
+  }
+  notes_.source("/last_cpus", first + "stat");
+  worker_.cpu_ms = activity_.cpu_ms;
+  worker_.run_delay_ms = activity_.run_delay_ms;
+  worker_.voluntary_switches = activity_.voluntary_switches;
+  worker_.involuntary_switches = activity_.involuntary_switches;
+  if (!activity_.run_delay_ms) {
+    for (const char* pointer : {"/run_delay_ms", "/run_delay_share"}) {
+      reader_.missing(pointer, "structural", "this kernel was built without CONFIG_SCHED_INFO");
+    }
+  }
+  const double moved_ms = activity_.cpu_ms.value_or(0) + activity_.run_delay_ms.value_or(0);
+  if (activity_.cpu_ms && activity_.run_delay_ms && moved_ms > 0) {
+    worker_.run_delay_share = *activity_.run_delay_ms / moved_ms;
+  }
+  if (activity_.cpu_ms && activity_.window_seconds && *activity_.window_seconds > 0) {
+    worker_.busy_cpus = *activity_.cpu_ms / (*activity_.window_seconds * 1000);
+  }
+  CpuSet last_cpus;
+  for (const WorkerThread& thread : activity_.threads) {
+    const bool ran = thread.cpu_ms && *thread.cpu_ms > 0;
+    if (ran && thread.last_cpu && *thread.last_cpu >= 0) last_cpus.insert(static_cast<std::uint32_t>(*thread.last_cpu));
+  }
+  worker_.last_cpus = last_cpus;
+}
+
+void WorkerReader::read_masks() {
+  std::set<CpuSet> masks;
+  CpuSet all;
+  for (const WorkerThread& thread : activity_.threads) {
+    if (!thread.cpus_allowed) continue;
+    masks.insert(*thread.cpus_allowed);
+    all = all | *thread.cpus_allowed;
+    notes_.source("/cpus_allowed", dir_ + "task/" + std::to_string(thread.tid) + "/status");
+  }
+  if (masks.empty() && leader_mask_) {
+    masks.insert(*leader_mask_);
+    all = *leader_mask_;
+    notes_.source("/cpus_allowed", dir_ + "status");
+  }
+  if (masks.empty()) return reader_.explain(dir_ + "status", "/cpus_allowed");
+  const auto online = online_cpus(bundle_);
+  worker_.cpus_allowed = online ? all & *online : all;
+  worker_.distinct_thread_cpus_allowed = std::vector<CpuSet>(masks.begin(), masks.end());
+}
+
+Draft WorkerReader::read() {
+  worker_.pid = found_.pid;
+  worker_.parent_pid = found_.parent_pid;
+  worker_.name = found_.comm;
+  worker_.framework = found_.framework;
+  worker_.found_by = found_.found_by;
+  notes_.source("", kDiscoveryPath);
+  read_process();
+  read_command_line();
+  read_cgroup();
+  read_environment();
+  read_placement();
+  read_gpus();
+  read_activity_facts();
+  read_masks();
+  worker_.threads = activity_.threads.empty() ? std::nullopt : std::optional(std::move(activity_.threads));
+  identity_.comm = worker_.name;
+  identity_.unit = worker_.unit;
+  identity_.unit_kind = worker_.unit_kind;
+  identity_.in_container = worker_.in_container.value_or(false);
+  identity_.framework = worker_.framework;
+  identity_.role = found_.role;
+  identity_.gpus = worker_.gpus.value_or(std::vector<std::string>{});
+  identity_.start_time_ticks = found_.start_time_ticks.value_or(0);
+  identity_.pid = found_.pid;
+  Draft draft{.worker = std::move(worker_), .identity = std::move(identity_)};
+  for (const auto& [pointer, paths] : notes_.sources()) {
+    for (const std::string& path : paths) draft.source(pointer, path);
+  }
+  for (const auto& [pointer, why] : notes_.missing()) draft.missing.emplace_back(pointer, why);
+  return draft;
+}
+
+void place(FactsBuilder& builder, std::vector<Draft> drafts) {
+  std::vector<WorkerIdentity> identities;
+  for (const Draft& draft : drafts) identities.push_back(draft.identity);
+  const std::vector<std::string> keys = worker_keys(identities);
+  for (std::size_t index = 0; index < drafts.size(); ++index) drafts[index].worker.key = keys[index];
+  std::ranges::sort(drafts, natural_less, [](const Draft& draft) -> std::string_view { return draft.worker.key; });
+  builder.facts.workers.emplace();
+  for (std::size_t index = 0; index < drafts.size(); ++index) {
+    const std::string prefix = "/workers/" + std::to_string(index);
+    for (const auto& [pointer, path] : drafts[index].sources) builder.source(prefix + pointer, path);
+    for (const auto& [pointer, why] : drafts[index].missing) builder.missing(prefix + pointer, why);
+    builder.facts.workers->push_back(std::move(drafts[index].worker));
+  }
+}
+
+void read(const Bundle& bundle, FactsBuilder& builder) {
+  const EvidenceReader reader(bundle, builder, "workers");
+  const auto text = reader.text(kDiscoveryPath, "/workers");
+  if (!text) return;
+  const auto found = parse_discovery(*text);
+  if (!found) return reader.missing("/workers", "parse_error", to_string(found.error()));
+  std::vector<Draft> drafts;
+  for (const DiscoveredWorker& worker : *found) drafts.push_back(WorkerReader(bundle, worker).read());
+  place(builder, std::move(drafts));
+}
+
+}  // namespace
+
+extern const Collector k_workers_collector{
+    .name = "workers",
+    .about = "inference processes and their threads: affinity, memory placement, CPU time, waiting, unit, GPUs",
+    .captures = kCaptures,
+    .read = read,
+};
+
+}  // namespace ihc

@@ -1,0 +1,56 @@
+// /proc/PID/{status,stat,schedstat}, which /proc/PID/task/TID has for each thread in the same form.
+//
+//   status     Cpus_allowed_list:	0-3,64-67
+//   stat       4242 (VLLM::Worker_TP) S 4200 …            (the name may hold blanks and parentheses)
+//   schedstat  1284512345 38123456 90211                  (ns on a CPU, ns runnable and waiting, time slices)
+//
+// Source: proc(5), Documentation/scheduler/sched-stats.rst. /proc/PID/schedstat is that of the first thread alone. The
+// numbers need CONFIG_SCHED_INFO, not kernel.sched_schedstats; without it all three are 0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/cpu_set.h"
+#include "collectors/reading/parsed.h"
+
+namespace ihc {
+
+struct ProcessStatus {
+  std::optional<std::string> name;
+  std::optional<std::int64_t> parent_pid;
+  std::optional<std::int64_t> threads;
+  std::optional<std::int64_t> resident_bytes;
+  std::optional<std::int64_t> swap_bytes;
+  std::optional<CpuSet> cpus_allowed;
+  std::optional<CpuSet> mems_allowed;
+  std::optional<std::int64_t> voluntary_switches;
+  std::optional<std::int64_t> involuntary_switches;
+};
+
+Parsed<ProcessStatus> parse_process_status(std::string_view text);
+
+struct ProcessStat {
+  std::string name;
+  char state = 0;
+  std::int64_t parent_pid = 0;
+  std::int64_t cpu_ticks = 0;  ///< utime + stime, in clock ticks of 10 ms (USER_HZ)
+  std::int64_t thread_count = 0;
+  std::int64_t start_time_ticks = 0;
+  std::int64_t last_cpu = 0;
+};
+
+/// Nothing unless all fields up to the last CPU (39) are there and numbers.
+std::optional<ProcessStat> parse_process_stat(std::string_view text);
+
+struct SchedStat {
+  std::int64_t cpu_ns = 0;
+  std::int64_t run_delay_ns = 0;
+  std::int64_t slices = 0;
+};
+
+std::optional<SchedStat> parse_schedstat(std::string_view text);
+
+}  // namespace ihc

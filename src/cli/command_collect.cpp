@@ -1,0 +1,185 @@
+// ihc collect: one shot, read-only, one bundle.
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "bundle/member_path.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "collect/runner.h"
+
+namespace ihc {
+
+namespace {
+
+constexpr double kMaxWindowSeconds = 3600;
+
+// Counted up by the signal handler, which can reach nothing but globals.
+std::atomic<int> g_interrupts{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void count_interrupt(int) { g_interrupts.fetch_add(1); }
+
+/// SIGINT, SIGTERM and SIGHUP end the window early for as long as this lives.
+class InterruptGuard {
+ public:
+  [[nodiscard]] InterruptGuard() {
+    g_interrupts = 0;
+    struct sigaction action {};
+    action.sa_handler = count_interrupt;  // without SA_RESTART: a sleep ends at once
+    for (std::size_t index = 0; index < kSignals.size(); ++index)
+      ::sigaction(kSignals[index], &action, &before_[index]);
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  ~InterruptGuard() {
+    for (std::size_t index = 0; index < kSignals.size(); ++index)
+      ::sigaction(kSignals[index], &before_[index], nullptr);
+  }
+
+ private:
+  static constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> before_{};
+};
+
+struct Arguments {
+  CollectOptions options;
+  double window_seconds = 30;
+  std::vector<std::string> labels;
+  std::string output;
+  std::string root_dir;
+  std::string format = "text";
+  bool dry_run = false;
+};
+
+Result<void> take_labels(Arguments& arguments) {
+  for (const std::string& label : arguments.labels) {
+    const std::size_t equals = label.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(ErrorCode::usage, "a label is written name=value", "--label " + label,
+                  "for example --label phase=before");
+    }
+    arguments.options.labels[label.substr(0, equals)] = label.substr(equals + 1);
+  }
+  return {};
+}
+
+std::string one_decimal(double value) {
+  char text[64];
+  const int length = std::snprintf(text, sizeof text, "%.1f", value);
+  return {text, static_cast<std::size_t>(std::max(length, 0))};
+}
+
+std::string text_of(const CollectOutcome& outcome) {
+  const Manifest& manifest = outcome.manifest;
+  const auto full =
+      std::count_if(manifest.collectors.begin(), manifest.collectors.end(),
+                    [](const CollectorRecord& record) { return record.state == CollectorState::collected; });
+  constexpr double kBytesPerMegabyte = 1e6;
+  std::string text = outcome.path.string() + "\n";
+  text += std::to_string(full) + " of " + std::to_string(manifest.collectors.size()) + " collectors in full, " +
+          (outcome.worker_count == 1 ? "1 worker" : std::to_string(outcome.worker_count) + " workers") + ", window " +
+          one_decimal(manifest.window_observed_s) + " s" + (manifest.interrupted ? " (interrupted)" : "") + ", cost " +
+          one_decimal(manifest.cost.cpu_seconds + manifest.cost.commands_cpu_seconds) + " s CPU and " +
+          one_decimal(static_cast<double>(manifest.cost.peak_memory_bytes) / kBytesPerMegabyte) + " MB\n";
+  for (const CollectorRecord& record : manifest.collectors) {
+    if (record.state == CollectorState::collected) continue;
+    text += "  " + record.name + ": " + std::string(to_word(record.state)) + " (" + record.reason + "); " +
+            printable(record.hint) + "\n";
+  }
+  return text;
+}
+
+Json json_of(const CollectOutcome& outcome) {
+  Json collectors = Json::array();
+  for (const CollectorRecord& record : outcome.manifest.collectors) {
+    collectors.push_back(
+        {{"name", record.name}, {"state", to_word(record.state)}, {"reason", record.reason}, {"hint", record.hint}});
+  }
+  return {{"path", outcome.path.string()},
+          {"interrupted", outcome.manifest.interrupted},
+          {"workers", outcome.worker_count},
+          {"collectors", std::move(collectors)}};
+}
+
+ExitCode dry_run(const Arguments& arguments) {
+  if (auto good = check_collect_options(arguments.options, all_collectors()); !good) return report_error(good.error());
+  const std::vector<std::string> lines = describe_captures(arguments.options, all_collectors());
+  if (arguments.format == "json") {
+    std::cout << to_pretty_text(Json(lines));
+  } else {
+    for (const std::string& line : lines) std::cout << line << "\n";
+  }
+  return ExitCode::done;
+}
+
+ExitCode run(Arguments& arguments, const CommandContext& context) {
+  CollectOptions& options = arguments.options;
+  if (auto taken = take_labels(arguments); !taken) return report_error(taken.error());
+  options.window = std::chrono::milliseconds(static_cast<std::int64_t>(arguments.window_seconds * 1e3 + 0.5));
+  options.output = arguments.output;
+  options.root_dir = arguments.root_dir;
+  options.arguments = context.arguments;
+  if (arguments.dry_run) return dry_run(arguments);
+
+  Result<CollectOutcome> outcome;
+  {
+    const InterruptGuard guard;
+    ProgressDrawer drawer(progress_style(context.quiet), options.window);
+    outcome = collect(options, all_collectors(), g_interrupts,
+                      [&](const CollectProgress& progress) { drawer.draw(progress); });
+  }
+  if (!outcome) {
+    const ExitCode code = report_error(outcome.error());
+    // Who pressed Ctrl-C twice wants a program that ended by Ctrl-C.
+    if (g_interrupts > 1) ::raise(SIGINT);
+    return code;
+  }
+  std::cout << (arguments.format == "json" ? to_pretty_text(json_of(*outcome)) : text_of(*outcome));
+  return outcome->in_part ? ExitCode::in_part : ExitCode::done;
+}
+
+std::string check_window(const std::string& text) {
+  const auto seconds = parse_decimal(text);
+  const bool good = seconds && *seconds >= 0.001 && *seconds <= kMaxWindowSeconds;
+  return good ? "" : "a window is more than 0 and at most 3600 seconds, not " + printable(text);
+}
+
+std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CollectOptions& options = arguments->options;
+  app.add_option(
+      "-o,--output", arguments->output,
+      "the bundle: an archive (.tar.zst, .tar.xz, .tar.gz, .tar) or a folder [<node>-<UTC time>.ihc.tar.zst]");
+  auto* pid =
+      app.add_option("--pid", options.pid, "look at this process and what is below it")->check(CLI::PositiveNumber);
+  auto* unit = app.add_option("--unit", options.unit, "look at the processes of this systemd unit");
+  auto* match =
+      app.add_option("--match", options.match, "look at processes whose command line matches this RE2 expression");
+  pid->excludes(unit)->excludes(match);
+  unit->excludes(match);
+  app.add_option("--window", arguments->window_seconds, "seconds to watch, at most 3600 [30]")
+      ->check(CLI::Validator(check_window, "SECONDS"));
+  app.add_option("--label", arguments->labels, "name=value, kept in the bundle; repeatable")->allow_extra_args(false);
+  app.add_option("--root", arguments->root_dir, "read the host's files below this directory");
+  app.add_option("--only", options.only, "run only these collectors (names with commas)")->delimiter(',');
+  app.add_option("--skip", options.skip, "leave these collectors out (names with commas)")->delimiter(',');
+  app.add_flag("--dry-run", arguments->dry_run, "list what would be read and run, and do nothing");
+  app.add_option("--format", arguments->format, "text or json [text]")->check(CLI::IsMember({"text", "json"}));
+  return [arguments, &context] { return run(*arguments, context); };
+}
+
+}  // namespace
+
+extern const Command k_collect_command;
+const Command k_collect_command{
+    .name = "collect",
+    .about = "collect the evidence of this node into one bundle; reads only, works as any user",
+    .declare = declare};
+
+}  // namespace ihc

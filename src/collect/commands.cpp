@@ -1,0 +1,225 @@
+// Commands: started, watched, their outcome put into the bundle's words.
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "collect/plan.h"
+#include "collect/session.h"
+
+namespace ihc {
+
+namespace {
+
+constexpr std::chrono::milliseconds kPollStep{100};
+// Once a person has pressed Ctrl-C a command may still finish, but not take its whole time.
+constexpr std::chrono::milliseconds kHurriedTimeout{2000};
+constexpr std::size_t kMaxPhraseBytes = 4096;
+
+/// What common tools say when they could not do what they were asked, in lower case. Without such a word an exit status
+/// other than 0 is a failure.
+struct Phrase {
+  std::string_view text;
+  StatusAndReason what;
+};
+constexpr StatusAndReason kRefused{EvidenceStatus::permission, reason::kPermission};
+constexpr StatusAndReason kNoSuchThing{EvidenceStatus::absent, reason::kStructural};
+constexpr auto kPhrases = std::to_array<Phrase>({
+    {"access to performance monitoring", kRefused},
+    {"no permission to enable", kRefused},
+    {"permission denied", kRefused},
+    {"operation not permitted", kRefused},
+    {"must be root", kRefused},
+    {"need to be root", kRefused},
+    {"authentication required", kRefused},
+    {"access denied", kRefused},
+    {"insufficient permissions", kRefused},
+    {"not been booted with systemd", kNoSuchThing},
+    {"failed to connect to bus", kNoSuchThing},
+    {"failed to connect to system scope bus", kNoSuchThing},
+    {"does not support numa", kNoSuchThing},
+    {"no numa", kNoSuchThing},
+    {"couldn't communicate with the nvidia driver", kNoSuchThing},
+    {"no devices were found", kNoSuchThing},
+    {"no devices found", kNoSuchThing},
+    {"no such device", kNoSuchThing},
+    {"driver not loaded", kNoSuchThing},
+    {"driver/library version mismatch", {EvidenceStatus::failed, reason::kFailed}},
+    {"not supported", {EvidenceStatus::absent, reason::kEventUnsupported}},
+    {"no such process", {EvidenceStatus::absent, reason::kFileAbsent}},
+});
+
+StatusAndReason classify_exit(const SubprocessOutcome& outcome) {
+  const std::string said = to_lower(outcome.stderr_bytes.substr(0, kMaxPhraseBytes)) + "\n" +
+                           to_lower(outcome.stdout_bytes.substr(0, kMaxPhraseBytes));
+  for (const Phrase& phrase : kPhrases) {
+    if (said.find(phrase.text) != std::string::npos) return phrase.what;
+  }
+  return {EvidenceStatus::failed, reason::kFailed};
+}
+
+StatusAndReason classify(const SubprocessOutcome& outcome, bool was_interrupted) {
+  switch (outcome.status) {
+    case SubprocessStatus::exited:
+      return outcome.exit_code == 0 ? StatusAndReason{} : classify_exit(outcome);
+    case SubprocessStatus::signalled:
+      // perf prints its counts on SIGINT and then ends itself by it, as a polite program does.
+      if (was_interrupted && outcome.exit_code == SIGINT) return {};
+      return {EvidenceStatus::failed, reason::kFailed};
+    case SubprocessStatus::timed_out:
+      return {EvidenceStatus::timed_out, reason::kTimedOut};
+    case SubprocessStatus::tool_missing:
+      return {EvidenceStatus::absent, reason::kToolMissing};
+    case SubprocessStatus::permission:
+      return kRefused;
+    case SubprocessStatus::failed:
+      return {EvidenceStatus::failed, reason::kFailed};
+  }
+  return {EvidenceStatus::failed, reason::kFailed};
+}
+
+std::string joined(const std::vector<std::string>& argv) {
+  std::string text;
+  for (const std::string& argument : argv) text += (text.empty() ? "" : " ") + argument;
+  return text;
+}
+
+std::string hint_of(const CommandOutput& command, const CommandRecord& record) {
+  if (record.reason == reason::kToolMissing) {
+    return command.hint.empty() ? "install " + record.argv.front() : std::string(command.hint);
+  }
+  if (record.reason == reason::kTimedOut) return "run it by hand, it did not end in time: " + joined(record.argv);
+  if (record.reason == reason::kFailed) return "read commands/" + record.slug + "/stderr in the bundle";
+  return {};
+}
+
+void put_on_record(Session& session, std::size_t collector, const CommandOutput& command, CommandRecord record,
+                   std::string hint) {
+  session.account.note(collector, {.status = record.status,
+                                   .reason = record.reason,
+                                   .cut = record.cut,
+                                   .needs = command.needs,
+                                   .what = "commands/" + record.slug,
+                                   .hint = std::move(hint)});
+  session.taken["commands/" + record.slug] = lasting(record.status, record.reason);
+  session.manifest.commands.push_back(std::move(record));
+}
+
+/// Why a command is not even tried, if so.
+struct Refusal {
+  StatusAndReason why;
+  std::string hint;
+};
+
+std::optional<Refusal> refusal(const Session& session, const CommandOutput& command) {
+  if (names_workers(command) && session.workers.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kStructural},
+                   "start the inference server, or name it with --pid, --unit or --match"};
+  }
+  const auto& capabilities = session.manifest.capabilities;
+  if (!session.root_dir.empty() &&
+      std::find(capabilities.begin(), capabilities.end(), "cap_sys_chroot") == capabilities.end()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kPermission},
+                   "run as root, or grant cap_sys_chroot: commands run below --root"};
+  }
+  const std::string program(command.argv.front());
+  if (session.hung_programs.contains(program) || monotonic_now_ns() >= session.stage_deadline_ns) {
+    return Refusal{{EvidenceStatus::skipped, reason::kTimedOut},
+                   "run " + program + " by hand: an earlier call did not end in time"};
+  }
+  return std::nullopt;
+}
+
+bool store_output(Session& session, const std::string& path, std::string bytes, ScrubKind kind, bool cut) {
+  const std::string text = scrubbed(session, std::move(bytes), kind);
+  return !session.is_full(text.size()) && session.writer->add_member(path, text, cut).has_value();
+}
+
+}  // namespace
+
+std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const CommandOutput& command,
+                                           std::chrono::milliseconds timeout) {
+  std::vector<RunningCommand> started;
+  if (const auto refused = refusal(session, command)) {
+    skip_command(session, collector, command, refused->why, refused->hint);
+    return started;
+  }
+  const std::vector<int> once{0};
+  for (const int pid : runs_per_worker(command) ? session.workers : once) {
+    const std::string slug = std::string(command.slug) + (pid > 0 ? "-" + std::to_string(pid) : "");
+    const auto [earlier, is_new] = session.taken.try_emplace("commands/" + slug);
+    if (!is_new) {
+      session.account.note(collector, {.status = earlier->second.status, .reason = earlier->second.reason});
+      continue;
+    }
+    std::vector<std::string> argv = command_arguments(command, pid, session.workers, session.options.window);
+    CommandRecord record;
+    record.slug = slug;
+    record.argv = session.scrubber.scrub_argv(argv);
+    record.started_ns = monotonic_now_ns();
+    SubprocessOptions options;
+    options.argv = std::move(argv);
+    options.timeout = timeout;
+    options.chroot_dir = session.root_dir;
+    options.low_priority = true;
+    started.push_back({.collector = collector,
+                       .command = &command,
+                       .record = std::move(record),
+                       .process = Subprocess::start(std::move(options))});
+  }
+  return started;
+}
+
+void finish_command(Session& session, RunningCommand& running) {
+  SubprocessOutcome outcome = running.process.wait();
+  CommandRecord& record = running.record;
+  StatusAndReason what = classify(outcome, running.was_interrupted);
+  record.cut = outcome.stdout_cut || outcome.stderr_cut;
+  record.duration_ms = outcome.duration.count();
+  record.cpu_seconds = outcome.cpu_seconds;
+  if (outcome.status == SubprocessStatus::exited) record.exit_code = outcome.exit_code;
+  if (outcome.status == SubprocessStatus::timed_out)
+    session.hung_programs.insert(std::string(running.command->argv.front()));
+  session.manifest.cost.commands_cpu_seconds += outcome.cpu_seconds;
+
+  const bool ran = outcome.status == SubprocessStatus::exited || outcome.status == SubprocessStatus::signalled ||
+                   outcome.status == SubprocessStatus::timed_out;
+  const std::string directory = "commands/" + record.slug + "/";
+  const ScrubKind kind = running.command->scrub;
+  if (ran &&
+      (!store_output(session, directory + "stdout", std::move(outcome.stdout_bytes), kind, outcome.stdout_cut) ||
+       !store_output(session, directory + "stderr", std::move(outcome.stderr_bytes), kind, outcome.stderr_cut))) {
+    what = {EvidenceStatus::skipped, reason::kOverBudget};
+  }
+  record.status = what.status;
+  record.reason = what.reason;
+  std::string hint = hint_of(*running.command, record);
+  put_on_record(session, running.collector, *running.command, std::move(record), std::move(hint));
+}
+
+void skip_command(Session& session, std::size_t collector, const CommandOutput& command, StatusAndReason why,
+                  const std::string& hint) {
+  CommandRecord record;
+  record.slug = std::string(command.slug);
+  record.argv = session.scrubber.scrub_argv(command_arguments(command, 0, session.workers, session.options.window));
+  record.status = why.status;
+  record.reason = why.reason;
+  put_on_record(session, collector, command, std::move(record), hint);
+}
+
+void capture(Session& session, std::size_t collector, const CommandOutput& command) {
+  const std::chrono::milliseconds timeout =
+      session.interrupted() ? std::min(command.timeout, kHurriedTimeout) : command.timeout;
+  for (RunningCommand& running : start_commands(session, collector, command, timeout)) {
+    session.report(joined(running.record.argv));
+    while (!running.process.poll(kPollStep)) {
+      if (!session.interrupted() || running.was_interrupted) continue;
+      running.was_interrupted = true;
+      running.process.interrupt(session.aborted() ? std::chrono::milliseconds(0) : kHurriedTimeout);
+    }
+    finish_command(session, running);
+  }
+}
+
+}  // namespace ihc

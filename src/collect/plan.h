@@ -1,0 +1,39 @@
+// From a collector's table to what will be read and run: which collectors take part, and patterns with their subjects
+// put in.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collect/collector.h"
+#include "collect/runner.h"
+
+namespace ihc {
+
+/// Which collectors take part, by their place in `collectors`. Fails (usage) on a name that none has, listing the
+/// names.
+Result<std::vector<bool>> chosen_collectors(const CollectOptions& options,
+                                            std::span<const Collector* const> collectors);
+
+bool has_wildcard(std::string_view path);
+bool names_worker(std::string_view text);
+
+/// `text` with {worker} and {window} replaced.
+std::string with_subject(std::string_view text, int worker_pid, std::chrono::milliseconds window);
+
+/// A path once for each worker; once as it is when it names none. Empty when it names workers and there are none.
+std::vector<std::string> with_workers(std::string_view path, std::span<const int> workers);
+
+/// The arguments of a command up to the first empty one, with {workers} and {window} filled in; {worker} stays for
+/// `worker_pid` to fill.
+std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, std::span<const int> workers,
+                                           std::chrono::milliseconds window);
+
+bool names_workers(const CommandOutput& command);
+bool runs_per_worker(const CommandOutput& command);
+
+Moment moment_of(const Capture& capture);
+
+}  // namespace ihc

@@ -1,0 +1,20 @@
+// Rules × facts → findings: a pure function.
+#pragma once
+
+#include <vector>
+
+#include "base/json.h"
+#include "engine/finding.h"
+#include "engine/pack.h"
+
+namespace ihc {
+
+/// One finding for each rule and subject, by rule id and subject_key; rules that a profile turns off give none. `facts`
+/// is the facts document (facts/document.h), with its `sources` and `missing`.
+std::vector<Finding> evaluate(const RulePack& pack, const Json& facts);
+
+/// Turns whole numbers into floating ones wherever the description says "number" (1 → 1.0), so that a document written
+/// by hand evaluates as one written by the collector.
+void normalise_facts(Json& facts);
+
+}  // namespace ihc
