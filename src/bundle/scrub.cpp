@@ -287,7 +287,7 @@ std::vector<std::string> scrub_vector(const std::vector<std::string>& argv, Coun
     if (!kind) continue;
     for (std::size_t left = count_values(argv, i + 1, argv[i]); left > 0; --left) {
       const std::string& value = argv[++i];
-      scrubbed.push_back(is_harmless_value(value, *kind) ? value : replacement(*kind, counts));
+      scrubbed.push_back(is_harmless_value(value, *kind) ? scrub_text(value, counts) : replacement(*kind, counts));
     }
   }
   return scrubbed;
