@@ -214,7 +214,7 @@ TEST_F(CollectTest, RunsCommandsAndInterruptsThoseOfTheWindow) {
   EXPECT_EQ(bundle->manifest().command("killed")->status, EvidenceStatus::ok);
   EXPECT_FALSE(bundle->manifest().command("killed")->exit_code.has_value());
   EXPECT_EQ(bundle->manifest().command("absent")->reason, "tool_missing");
-  EXPECT_FALSE(bundle->find("commands/absent/stdout").has_value());
+  EXPECT_FALSE(bundle->members().contains("commands/absent/stdout"));
   EXPECT_EQ(state_of(*bundle, "commands"), "partial tool_missing");
   EXPECT_EQ(bundle->manifest().collector("commands")->hint, "install the package no-such-tool");
   EXPECT_FALSE(outcome_.in_part);
@@ -247,7 +247,7 @@ TEST_F(CollectTest, SaysWhatFailed) {
   const auto bundle = bundle_of(options(), {&kFailingCollector});
   ASSERT_NE(bundle, nullptr);
   EXPECT_EQ(bundle->manifest().command("broken")->exit_code, 2);
-  EXPECT_THAT(std::string(bundle->text("commands/broken/stderr").value_or("")), HasSubstr("no-such-option"));
+  EXPECT_THAT(bundle->members().at("commands/broken/stderr"), HasSubstr("no-such-option"));
   EXPECT_EQ(state_of(*bundle, "failing"), "failed failed");
   EXPECT_EQ(bundle->manifest().collector("failing")->hint, "read commands/broken/stderr in the bundle");
   EXPECT_TRUE(outcome_.in_part);
