@@ -187,6 +187,12 @@ std::string escape_block(std::string_view value) {
   return fence + "\n" + text + "\n" + fence + "\n";
 }
 
+std::string escape_url(std::string_view value) {
+  const bool web = value.starts_with("https://") || value.starts_with("http://");
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c != '<' && c != '>' && c != 0x7F; });
+  return web && plain ? "<" + std::string(value) + ">" : escape_text(value);
+}
+
 std::string escape_html(std::string_view value) {
   std::string out;
   out.reserve(value.size() + value.size() / 8);

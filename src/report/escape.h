@@ -42,6 +42,9 @@ std::string escape_code_cell(std::string_view value);
 /// A whole fenced code block, line feeds kept, ending in a line feed; nothing for an empty value.
 std::string escape_block(std::string_view value);
 
+/// An http(s) address that Markdown turns into a link ("<https://…>"); running text for anything else.
+std::string escape_url(std::string_view value);
+
 /// For HTML and SVG text and double-quoted attributes.
 std::string escape_html(std::string_view value);
 

@@ -23,7 +23,6 @@
 #include <set>
 
 #include "base/limits.h"
-#include "base/text.h"
 #include "engine/expr/lexer.h"
 
 namespace ihc::expr {
@@ -457,7 +456,7 @@ tl::expected<Expression, SyntaxError> parse(std::string_view source) {
     return tl::unexpected(SyntaxError{"longer than " + std::to_string(limits::kMaxExpressionBytes) + " bytes", "",
                                       limits::kMaxExpressionBytes, 1, ErrorKind::limit});
   }
-  if (to_valid_utf8(source) != source) return tl::unexpected(SyntaxError{"not UTF-8", "", 0, 1, ErrorKind::syntax});
+  if (!is_utf8(source)) return tl::unexpected(SyntaxError{"not UTF-8", "", 0, 1, ErrorKind::syntax});
   auto tokens = tokenize(source);
   if (!tokens) return tl::unexpected(tokens.error());
   try {

@@ -1,9 +1,11 @@
 #include "engine/expr/value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 namespace ihc::expr {
 
@@ -146,6 +148,13 @@ std::string to_pointer(const FactPathPtr& path) {
     }
   }
   return pointer;
+}
+
+bool is_utf8(std::string_view bytes) {
+  // to_valid_utf8() also replaces NUL, for the sake of what can't carry it.
+  std::string probe(bytes);
+  std::replace(probe.begin(), probe.end(), '\0', ' ');
+  return to_valid_utf8(probe) == probe;
 }
 
 std::size_t List::size() const {

@@ -186,6 +186,9 @@ Json to_json(const Value& value);
 Json to_tagged_json(const Value& value);
 std::optional<Value> from_tagged_json(const Json& json);
 
+/// Whether bytes are UTF-8 text (NUL is a character like any other).
+bool is_utf8(std::string_view bytes);
+
 /// The whole of a text as a double: decimal or exponent form, also "inf", "Infinity" and "NaN" in any case.
 std::optional<double> double_from_text(std::string_view text);
 

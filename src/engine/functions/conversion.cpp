@@ -92,10 +92,7 @@ Value to_string_value(CallContext& context, std::span<const Value> arguments) {
   if (const auto* time = value.as<Timestamp>()) return to_text(*time);
   if (const auto* duration = value.as<Duration>()) return to_text(*duration);
   if (const auto* bytes = value.as<Bytes>()) {
-    // to_valid_utf8() also replaces NUL, which is valid UTF-8.
-    std::string probe = bytes->data;
-    for (char& c : probe) c = c == '\0' ? ' ' : c;
-    if (to_valid_utf8(probe) != probe) return context.error(ErrorKind::invalid_argument, "the bytes are not UTF-8");
+    if (!is_utf8(bytes->data)) return context.error(ErrorKind::invalid_argument, "the bytes are not UTF-8");
     return bytes->data;
   }
   return context.no_overload("string", arguments);

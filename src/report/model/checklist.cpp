@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "report/escape.h"
 #include "report/json_read.h"
 #include "report/model/findings.h"
@@ -45,9 +46,11 @@ std::vector<ChecklistReason> reasons_behind(const Json& item, const Json& findin
     const Json* finding = finding_of(findings, entry);
     const std::string rule = string_at(entry, "rule");
     const std::string subject = string_at(entry, "subject_key");
+    const std::string id = result == "fail" ? finding_id(findings, rule, subject) : "";
     reasons.push_back({.title = finding == nullptr ? rule : one_line(string_at(*finding, "title")),
                        .subject = subject,
-                       .id = result == "fail" ? finding_id(findings, rule, subject) : "",
+                       .id = id,
+                       .anchor = to_lower(id),
                        .state = state_of(result, string_at(entry, "reason"), words)});
   }
   return reasons;
