@@ -122,7 +122,7 @@ TEST(HtmlTable, BlocksHoldAtMostSoManyRowsAndRepeatTheHeader) {
 }
 
 TEST(HtmlTable, TallRowsMakeSmallBlocks) {
-  const std::vector<std::string> html = to_html_blocks(table_of(8, 1000));
+  const std::vector<std::string> html = to_html_blocks(table_of(16, 1000));
   EXPECT_GE(html.size(), 4U);
   EXPECT_EQ(to_html_blocks(table_of(2, 100000)).size(), 2U) << "a row taller than a block stands alone";
 }

@@ -80,7 +80,7 @@ TEST(Model, TheIndexCanBeComputedAgainFromItsTerms) {
   const Risk risk = model_of(two_socket()).risk;
   EXPECT_EQ(risk.level, "High");
   EXPECT_TRUE(risk.is_high && !risk.is_low && !risk.is_medium && !risk.is_provisional && risk.is_open);
-  EXPECT_EQ(risk.product, "100 × (1 − (1 − 0.35) × (1 − 0.1) × (1 − 0.1) × (1 − 0.0613) × (1 − 0.0175))");
+  EXPECT_EQ(risk.product, "100 × (1 − (1 − 0.35) × (1 − 0.1) × (1 − 0.1) × (1 − 0.06125) × (1 − 0.0175))");
   double rest = 1;
   for (const RiskTerm& term : risk.terms) rest *= 1 - std::stod(term.counted);
   EXPECT_NEAR(100 * (1 - rest), std::stod(risk.index), 0.06);

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/text.h"
@@ -23,10 +24,7 @@ std::vector<std::string> lines_with(const std::string& text, const std::string& 
 
 TEST(Report, TheChecklistHasItsNameAndItsFiveItems) {
   const std::string markdown = markdown_of(handmade_report(two_socket()));
-  EXPECT_EQ(lines_with(markdown, "# Inference Node OS").size(), 1U);
-  EXPECT_NE(markdown.find("\n# Inference Node OS \\& NUMA Health Check v0.1\n") != std::string::npos ||
-                markdown.find("\n# Inference Node OS & NUMA Health Check v0.1\n") != std::string::npos,
-            false);
+  EXPECT_EQ(lines_with(markdown, "# Inference Node OS & NUMA Health Check v0.1").size(), 1U);
   const std::vector<std::string> expected{
       "- [ ] GPU-local NUMA and core mapping documented – **not assessed (sources contradict each other)**",
       "- [ ] Inference workers pinned to GPU-local cores – **not met**",
@@ -34,7 +32,11 @@ TEST(Report, TheChecklistHasItsNameAndItsFiveItems) {
       "- [ ] Noisy-neighbor impact characterized – **not assessed (needs a before-and-after measurement)**",
       "- [x] Systemd/cgroup policy defined for inference",
   };
-  EXPECT_EQ(lines_with(markdown, "- ["), expected) << "task items are the checklist's alone";
+  std::vector<std::string> items;
+  for (const std::string& line : lines_with(markdown, "- [")) {
+    if (line.starts_with("- [ ]") || line.starts_with("- [x]")) items.push_back(line);
+  }
+  EXPECT_EQ(items, expected) << "task items are the checklist's alone";
 }
 
 TEST(Report, EveryViewIsThereInOrderAndSelectionsChoose) {
@@ -84,9 +86,9 @@ TEST(Report, TheHtmlFetchesNothingAndRunsNothing) {
       ASSERT_TRUE(page.has_value());
       EXPECT_NE(page->find("content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\""),
                 std::string::npos);
-      for (const char* bad : {"<script", "<iframe", "<img", "<link", "<object", "javascript:alert", " src=", "@import",
+      for (const char* bad : {"<script", "<iframe", "<img", "<link", "<object", "=\"javascript:", " src=", "@import",
                               "url(", "<b>bold", "\xe2\x80\xae", "onerror="})
-        EXPECT_EQ(page->find(bad), page->find("(no such text)")) << bad;
+        EXPECT_EQ(page->find(bad), std::string::npos) << bad;
     }
   }
 }
@@ -137,11 +139,16 @@ TEST(Terminal, FitsItsColumnsAndPaintsOnlyWhenAsked) {
     const std::string text = terminal_text(two_socket().findings, "gpu-node-07", words, {.columns = columns});
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
-    EXPECT_NE(text.find("Risk High · index 51.5 to at most 71.4 · 66.7 % assessed"), std::string::npos) << text;
+    EXPECT_NE(text.find("Risk High · index 51.4 to at most 71.4 · 66.7 % assessed"), std::string::npos) << text;
     EXPECT_NE(text.find("[accepted]"), std::string::npos);
+    const std::size_t most = std::min<std::size_t>(std::max<std::size_t>(columns, 60), 120);
+    for (const std::string_view line : split_lines(text)) {
+      const auto width = std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
+      EXPECT_TRUE(static_cast<std::size_t>(width) <= most || line.find(' ', 12) == std::string::npos) << line;
+    }
   }
   const std::string painted = terminal_text(two_socket().findings, "n", words, {.color = TerminalColor::ansi});
-  EXPECT_NE(painted.find("\x1b[31mHigh\x1b[0m"), std::string::npos);
+  EXPECT_NE(painted.find("\x1b[31m  High\x1b[0m"), std::string::npos);
 }
 
 TEST(Terminal, SkipsAreSummarised) {
