@@ -142,7 +142,7 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
   const bool looked = !policies.empty() || (online && online->status == EvidenceStatus::ok);
   if (!looked) {
     for (const char* pointer : {"/frequency/has_cpufreq", "/frequency/policies"}) {
-      reader.explain(kCpuDir + "cpufreq/policy0/scaling_driver", pointer);
+      reader.explain(kCpuDir + "cpufreq/policy*/scaling_driver", pointer);
     }
     return;
   }
@@ -205,7 +205,7 @@ void read_idle_states(const EvidenceReader& reader, Frequency& frequency) {
     if (disable && *disable == 0) entry.enabled.push_back(static_cast<std::uint32_t>(*cpu));
   }
   if (states.empty()) {
-    return reader.explain(kCpuDir + "cpu0/cpuidle/state0/name", "/frequency/idle_states");
+    return reader.explain(kCpuDir + "cpu*/cpuidle/state*/name", "/frequency/idle_states");
   }
   frequency.idle_states.emplace();
   reader.facts().source("/frequency/idle_states", names.front());

@@ -111,7 +111,7 @@ void read_nodes(const EvidenceReader& reader, NumaMemory& memory) {
     return reader.missing("/numa_memory/nodes", "structural", "set vm.numa_stat to 1 and collect again");
   }
   const auto paths = numastat_paths(bundle);
-  if (paths.empty()) return reader.explain(kNodeDir + "node0/numastat", "/numa_memory/nodes");
+  if (paths.empty()) return reader.explain(kNodeDir + "node*/numastat", "/numa_memory/nodes");
   memory.nodes.emplace();
   for (const std::string& path : paths) {
     const std::string name = components_after({path}, kNodeDir).front();

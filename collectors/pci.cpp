@@ -74,7 +74,7 @@ void note_locality(const EvidenceReader& reader, const std::string& pointer, con
 void read_nics(const EvidenceReader& reader, const std::vector<PciDevice>& devices) {
   const Bundle& bundle = reader.bundle();
   const auto links = bundle.glob(kNetDir + "*");
-  if (links.empty()) return reader.explain(kNetDir + "lo", "/nics");
+  if (links.empty()) return reader.explain(kNetDir + "*", "/nics");
   std::vector<Nic> nics;
   for (const std::string& path : links) {
     if (auto nic = read_nic(bundle, path.substr(kNetDir.size()), devices)) nics.push_back(std::move(*nic));
@@ -95,8 +95,8 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   std::vector<PciDevice> devices = read_pci_devices(bundle);
   read_nics(reader, devices);
   if (classes.empty()) {
-    reader.explain(kPciDir, "/topology/pci_devices");
-    return reader.explain(kPciDir, "/gpus");
+    reader.explain(kPciDir + "*/class", "/topology/pci_devices");
+    return reader.explain(kPciDir + "*/class", "/gpus");
   }
   for (std::size_t index = 0; index < devices.size(); ++index) {
     const std::string pointer = "/topology/pci_devices/" + std::to_string(index);

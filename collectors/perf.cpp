@@ -22,8 +22,6 @@ namespace ihc {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPerfTimeout{std::chrono::hours{2}};
-
 constexpr Capture kCaptures[] = {
     CommandOutput{
         .slug = "perf-stat",
@@ -31,7 +29,6 @@ constexpr Capture kCaptures[] = {
                  "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-references,"
                  "cache-misses,LLC-loads,LLC-load-misses",
                  "-p", "{workers}"},
-        .timeout = kPerfTimeout,
         .moment = Moment::during,
         .needs = Needs::perf,
         .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},

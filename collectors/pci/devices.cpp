@@ -116,7 +116,8 @@ std::string_view pci_kind(std::string_view pci_class, std::string_view vendor) {
 std::optional<double> parse_link_speed(std::string_view text) {
   const auto words = split_words(trim(text));
   if (words.size() < 2 || words[1] != "GT/s") return std::nullopt;
-  return parse_decimal(words[0]);
+  const auto speed = parse_decimal(words[0]);
+  return speed && *speed > 0 ? speed : std::nullopt;
 }
 
 std::vector<PciDevice> read_pci_devices(const Bundle& bundle) {

@@ -55,7 +55,7 @@ std::optional<PerfEvent> read_result(std::string_view value, std::string_view un
   }
   result.value = parse_decimal(value);
   result.status = "counted";
-  return result.value ? std::optional(std::move(result)) : std::nullopt;
+  return result.value && *result.value >= 0 ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<PerfStatRow> read_row(const std::vector<std::string>& fields) {

@@ -20,7 +20,7 @@ Parsed<Counters> parse_counters(std::string_view text) {
     const auto words = split_words(line);
     if (words.empty()) continue;
     const auto value = words.size() == 2 ? parse_number<std::int64_t>(words[1]) : std::nullopt;
-    if (value) {
+    if (value && *value >= 0) {
       parsed.value.emplace(to_valid_utf8(words[0]), *value);
     } else {
       parsed.unparsed.add(line);

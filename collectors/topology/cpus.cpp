@@ -94,11 +94,11 @@ void read_cores(const EvidenceReader& reader, const CpuSet& online, Topology& to
     }
   } else {
     for (const char* pointer : {"/topology/core_siblings", "/topology/cores", "/topology/threads_per_core"}) {
-      reader.explain(first + "thread_siblings_list", pointer);
+      reader.explain(kCpuDir + "cpu*/topology/thread_siblings_list", pointer);
     }
   }
   topology.packages = packages_of(places, topology.core_siblings);
-  if (!topology.packages) return reader.explain(first + "physical_package_id", "/topology/packages");
+  if (!topology.packages) return reader.explain(kCpuDir + "cpu*/topology/physical_package_id", "/topology/packages");
   for (std::size_t index = 0; index < topology.packages->size(); ++index) {
     const std::uint32_t cpu = (*topology.packages)[index].cpus.numbers().front();
     reader.facts().source("/topology/packages/" + std::to_string(index), cpu_dir(cpu) + "topology/physical_package_id");
@@ -166,7 +166,7 @@ void read_caches(const EvidenceReader& reader, Topology& topology) {
                 .cpus = std::move(*cpus)};
     caches.emplace(key, std::pair(std::move(cache), dir));
   }
-  const std::string sample = cpu_dir(0) + "cache/index0/level";
+  const std::string sample = kCpuDir + "cpu*/cache/index*/level";
   if (caches.empty()) {
     reader.explain(sample, "/topology/caches");
     return reader.explain(sample, "/topology/l3_domains");

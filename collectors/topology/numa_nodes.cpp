@@ -88,7 +88,8 @@ NumaNode read_node(const EvidenceReader& reader, const std::vector<std::int64_t>
 std::optional<std::int64_t> integer_member(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_number_integer()) return std::nullopt;
-  return found->get<std::int64_t>();
+  const auto value = found->get<std::int64_t>();
+  return value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 std::optional<ProbedNode> read_probed_node(const Json& json) {
@@ -99,7 +100,7 @@ std::optional<ProbedNode> read_probed_node(const Json& json) {
   const auto distances = json.find("distances");
   if (distances == json.end() || !distances->is_object()) return node;
   for (const auto& [to, distance] : distances->items()) {
-    if (distance.is_number_integer()) node.distances[to] = distance.get<std::int64_t>();
+    if (distance.is_number_unsigned()) node.distances[to] = distance.get<std::int64_t>();
   }
   return node;
 }

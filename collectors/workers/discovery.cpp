@@ -14,7 +14,8 @@ constexpr const char* kWhere = "probes/discovery.json";
 std::optional<std::int64_t> integer_member(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_number_integer()) return std::nullopt;
-  return found->get<std::int64_t>();
+  const auto value = found->get<std::int64_t>();
+  return value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 std::optional<std::string> text_member(const Json& object, const char* name) {

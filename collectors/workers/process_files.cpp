@@ -63,7 +63,8 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   constexpr std::size_t kFirst = 3;
   const auto number = [&fields](std::size_t field) -> std::optional<std::int64_t> {
     const std::size_t index = field - kFirst;
-    return index < fields.size() ? parse_number<std::int64_t>(fields[index]) : std::nullopt;
+    const auto value = index < fields.size() ? parse_number<std::int64_t>(fields[index]) : std::nullopt;
+    return value && *value >= 0 ? value : std::nullopt;
   };
   const auto parent = number(4);
   const auto user = number(14);
@@ -72,7 +73,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto start = number(22);
   const auto cpu = number(39);
   if (!parent || !user || !system || !threads || !start || !cpu || fields[0].size() != 1) return std::nullopt;
-  if (*user < 0 || *system < 0 || *user > std::numeric_limits<std::int64_t>::max() - *system) return std::nullopt;
+  if (*user > std::numeric_limits<std::int64_t>::max() - *system) return std::nullopt;
   return ProcessStat{.name = to_valid_utf8(text.substr(open + 1, close - open - 1)),
                      .state = fields[0].front(),
                      .parent_pid = *parent,
