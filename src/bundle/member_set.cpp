@@ -15,7 +15,8 @@ constexpr const char* kHint = "collect the bundle again, or ask for it again";
 // component and the rest are looked at by themselves.
 Result<void> check_path_as_found(std::string_view path) {
   const std::size_t slash = path.find('/');
-  if (slash == std::string_view::npos || slash == 0) return check_bundle_path(path, PathKind::member);
+  const bool is_single = slash == std::string_view::npos || slash == 0 || path.substr(slash).starts_with("//");
+  if (is_single) return check_bundle_path(path, PathKind::member);
   if (auto first = check_bundle_path(path.substr(0, slash), PathKind::member); !first) return first;
   return check_bundle_path(path.substr(slash + 1), PathKind::member);
 }

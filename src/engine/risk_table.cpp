@@ -47,7 +47,14 @@ void read_risk_table(const Resource& resource, RiskTable& table, std::vector<Dia
   table.low_coverage_pct = reader.number("low_coverage_pct").value_or(0);
   table.provisional_coverage_pct = reader.number("provisional_coverage_pct").value_or(0);
   table.unknown_subjects = static_cast<int>(reader.number("unknown_subjects").value_or(0));
-  table.checklist = reader.text_list("checklist");
+  if (const YamlNode* items = reader.sequence("checklist")) {
+    for (const YamlNode& item : items->children) {
+      MappingReader row(source, item, "a checklist item", diagnostics);
+      table.checklist.push_back(
+          {row.required_text("item"), row.optional_text("needs_tag"), row.required_text("otherwise")});
+      row.finish();
+    }
+  }
   reader.finish();
 }
 

@@ -9,6 +9,14 @@
 
 namespace ihc {
 
+/// An item of the checklist. With a tag named, passing rules count only when one of them carries it: a governor that
+/// looks right is not yet one that was chosen.
+struct ChecklistPolicy {
+  std::string item;
+  std::string needs_tag;  ///< empty: any rule will do
+  std::string otherwise;  ///< reason code when no rule decides the item
+};
+
 struct RiskTable {
   std::string version;                         ///< printed in every report
   std::map<Severity, double> severity_weight;  ///< exposure of a confirmed failure, 0…1
@@ -17,12 +25,12 @@ struct RiskTable {
   double group_repeat_share = 0;  ///< what further failures of one root cause count
   double high_index = 0;          ///< level high from this index on
   double medium_index = 0;
-  double decisive_confidence = 0;       ///< from this confidence on a critical or high failure decides the level
-  int high_groups = 0;                  ///< so many high failures of different root causes make the level high
-  double low_coverage_pct = 0;          ///< level low only from this coverage on
-  double provisional_coverage_pct = 0;  ///< below it the level is provisional
-  int unknown_subjects = 0;             ///< failures assumed, for the upper end, where the subjects are unknown
-  std::vector<std::string> checklist;   ///< the items that must be assessed for a level low: C1…C5
+  double decisive_confidence = 0;          ///< from this confidence on a critical or high failure decides the level
+  int high_groups = 0;                     ///< so many high failures of different root causes make the level high
+  double low_coverage_pct = 0;             ///< level low only from this coverage on
+  double provisional_coverage_pct = 0;     ///< below it the level is provisional
+  int unknown_subjects = 0;                ///< failures assumed, for the upper end, where the subjects are unknown
+  std::vector<ChecklistPolicy> checklist;  ///< the items that must be assessed for a level low: C1…C5
 };
 
 }  // namespace ihc

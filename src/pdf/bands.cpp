@@ -23,6 +23,8 @@ constexpr std::string_view kHead =
     ".left{display:block;overflow:hidden;text-overflow:ellipsis}"
     "</style></head><body>";
 
+bool is_empty(const PdfBand& band) { return band.left.empty() && band.right.empty(); }
+
 std::string html_escape(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -67,7 +69,7 @@ struct LinePlace {
 
 std::string line_html(const PdfBand& band, const PdfRequest& request, const LinePlace& place, std::size_t page,
                       std::size_t page_count) {
-  if (band == PdfBand{}) return {};
+  if (is_empty(band)) return {};
   std::string out = "<div class=\"line\" style=\"";
   out += html_escape(request.band_style) + ";" + std::string(place.edge) + ":" + millimetres(place.offset_mm);
   out += ";left:" + millimetres(request.margins.left_mm) + ";right:" + millimetres(request.margins.right_mm) + "\">";
@@ -79,7 +81,7 @@ std::string line_html(const PdfBand& band, const PdfRequest& request, const Line
 }  // namespace
 
 bool wants_bands(const PdfRequest& request, std::size_t page_count) {
-  return (request.header != PdfBand{} || request.footer != PdfBand{}) && request.first_band_page <= page_count;
+  return (!is_empty(request.header) || !is_empty(request.footer)) && request.first_band_page <= page_count;
 }
 
 std::string bands_html(const PdfRequest& request, std::size_t page_count) {

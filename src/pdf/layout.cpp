@@ -35,8 +35,8 @@ bool in_reading_order(const PlacedMarker& left, const PlacedMarker& right) {
   return left.left_pt < right.left_pt;
 }
 
-void read_page(QPDFObjectHandle page, std::size_t number, DocumentLayout& layout) {
-  for (const PageLink& link : links_of(std::move(page))) {
+void read_page(const QPDFObjectHandle& page, std::size_t number, DocumentLayout& layout) {
+  for (const PageLink& link : links_of(page)) {
     if (link.uri == kRulerHref) layout.ruler_pt = link.box.right - link.box.left;
     auto marker = parse_pdf_marker(link.uri);
     if (marker) layout.markers.push_back({std::move(*marker), number, link.box.left, link.box.top});

@@ -30,7 +30,8 @@ std::string escape_text(std::string_view value);
 /// For a cell of a GFM table.
 std::string escape_cell(std::string_view value);
 
-/// For sentences that a rule's author wrote: pairs of backticks become code spans, everything else is as escape_text().
+/// For sentences that a rule's author wrote: pairs of backticks become code spans and web
+/// addresses links, everything else is as escape_text().
 std::string escape_prose(std::string_view value);
 
 /// A whole code span with its backticks, outside tables; nothing for an empty value.
@@ -41,6 +42,9 @@ std::string escape_code_cell(std::string_view value);
 
 /// A whole fenced code block, line feeds kept, ending in a line feed; nothing for an empty value.
 std::string escape_block(std::string_view value);
+
+/// An http(s) address that Markdown turns into a link ("<https://…>"); running text for anything else.
+std::string escape_url(std::string_view value);
 
 /// For HTML and SVG text and double-quoted attributes.
 std::string escape_html(std::string_view value);

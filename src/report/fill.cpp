@@ -17,7 +17,7 @@ namespace mustache = kainjow::mustache;
 
 void set_markdown_texts(mustache::data& object, const std::string& name, const std::string& text) {
   if (text.empty()) {  // so that {{#name}} asks whether there is a text
-    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block"}) object.set(name + place, false);
+    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block", ":url"}) object.set(name + place, false);
     return;
   }
   object.set(name, escape_text(text));
@@ -25,6 +25,7 @@ void set_markdown_texts(mustache::data& object, const std::string& name, const s
   object.set(name + ":cell", escape_cell(text));
   object.set(name + ":code", escape_code(text));
   object.set(name + ":code_cell", escape_code_cell(text));
+  object.set(name + ":url", escape_url(text));
   // The tag stands alone on its line, whose own line feed follows.
   std::string block = escape_block(text);
   if (!block.empty()) block.pop_back();
@@ -71,6 +72,7 @@ mustache::data to_object(const Json& json, TemplateKind kind) {
       object.set(name, value.get<bool>());
     } else if (value.is_array()) {
       object.set(name, to_list(value, kind));
+      object.set("has_" + name, !value.empty());
     } else if (value.is_object()) {
       object.set(name, to_object(value, kind));
     }

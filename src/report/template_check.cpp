@@ -13,7 +13,7 @@ namespace ihc::report {
 namespace {
 
 constexpr std::size_t kMaxPartialDepth = 8;
-constexpr std::array<std::string_view, 5> kSpellings{"prose", "cell", "code", "code_cell", "block"};
+constexpr std::array<std::string_view, 6> kSpellings{"prose", "cell", "code", "code_cell", "block", "url"};
 
 enum class TagKind { variable, section, inverted, close, comment, partial, raw, delimiters };
 
@@ -36,6 +36,15 @@ const TypeInfo& item_type() {
       .element = nullptr,
       .members = {{.name = "item", .type = &type_of<std::string>(), .optional = false, .doc = "the text"}}};
   return type;
+}
+
+// A member's type; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
+const TypeInfo* member_type(const TypeInfo& object, std::string_view name) {
+  if (const TypeInfo::Member* member = object.member(name)) return member->type;
+  constexpr std::string_view kPrefix = "has_";
+  if (!name.starts_with(kPrefix)) return nullptr;
+  const TypeInfo::Member* list = object.member(name.substr(kPrefix.size()));
+  return list != nullptr && list->type->kind == TypeInfo::Kind::list ? &type_of<bool>() : nullptr;
 }
 
 class Checker {
@@ -170,17 +179,16 @@ const TypeInfo* Checker::resolve(const Tag& tag, const Place& place) {
   const auto parts = split(tag.name, '.');
   const TypeInfo* owner = nullptr;
   for (auto scope = place.scopes.rbegin(); scope != place.scopes.rend() && owner == nullptr; ++scope) {
-    if ((*scope)->member(parts.front()) != nullptr) owner = *scope;
+    if (member_type(**scope, parts.front()) != nullptr) owner = *scope;
   }
   const TypeInfo* blamed = owner == nullptr ? place.scopes.back() : owner;
   const TypeInfo* type = owner;
   std::string_view wrong = parts.front();
   for (const std::string_view part : parts) {
-    const TypeInfo::Member* member = type == nullptr ? nullptr : type->member(part);
-    if (type != nullptr) blamed = type;
     wrong = part;
-    type = member == nullptr ? nullptr : member->type;
     if (type == nullptr) break;
+    blamed = type;
+    type = member_type(*type, part);
   }
   if (type != nullptr) return type;
   std::vector<std::string> candidates;
@@ -276,7 +284,7 @@ void Checker::check_spelling(const Tag& tag, const Place& place) {
   }
   if (!tag.spelling.empty() && !contains(kSpellings, tag.spelling)) {
     return note(place.file, tag.begin, length, "unknown-place", "\"" + tag.spelling + "\" is no place for a value",
-                "known: prose, cell, code, code_cell, block; running text has none");
+                "known: prose, cell, code, code_cell, block, url; running text has none");
   }
   const std::string_view line = line_at(place.file.text, tag.begin);
   const bool in_table = !trim(line).empty() && trim(line).front() == '|';

@@ -9,7 +9,9 @@
 // Tags: {{name}} {{a.b}} {{#section}} {{^inverted}} {{/section}} {{! comment}} {{> partials/name.md}}. A Markdown
 // template says the place of a value behind a colon; without one it is running text:
 //
-//   {{name}}  {{name:prose}}  {{name:cell}}  {{name:code}}  {{name:code_cell}}  {{name:block}}
+//   {{name}}  {{name:prose}}  {{name:cell}}  {{name:code}}  {{name:code_cell}}  {{name:block}}  {{name:url}}
+//
+// {{#has_rows}} asks once whether the list `rows` has any; {{#rows}} repeats for each.
 //
 // Raw tags ({{{name}}}, {{&name}}) exist in theme/page.html only, for its markup members.
 #pragma once

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace ihc {
+namespace ihc::report {
 
 namespace {
 
@@ -72,7 +72,7 @@ Words load_words(const std::vector<Resource>& templates, std::string_view langua
     check_member(*document, "", resource.origin, diagnostics);
     Words words(std::move(*document));
     for (const std::string_view key : kRequired) {
-      if (words.text(key) == split(key, '.').back()) {
+      if (!words.has(key)) {
         diagnostics.push_back({.code = "missing-word",
                                .file = resource.origin,
                                .message = "the word \"" + std::string(key) + "\" is missing",
@@ -88,4 +88,4 @@ Words load_words(const std::vector<Resource>& templates, std::string_view langua
   return Words(Json::object());
 }
 
-}  // namespace ihc
+}  // namespace ihc::report

@@ -12,13 +12,14 @@
 #include "base/json.h"
 #include "base/resources.h"
 
-namespace ihc {
+namespace ihc::report {
 
 class Words {
  public:
   /// Takes the parsed document as it is; see check().
   explicit Words(Json document) : document_(std::move(document)) {}
 
+  bool has(std::string_view key) const { return find(key) != nullptr; }
   /// The text at a dotted key ("states.not_known"); the last part of the key itself when there is none, because a word
   /// that this version does not know is still better shown than dropped.
   std::string text(std::string_view key) const;
@@ -37,4 +38,4 @@ class Words {
 Words load_words(const std::vector<Resource>& templates, std::string_view language,
                  std::vector<Diagnostic>& diagnostics);
 
-}  // namespace ihc
+}  // namespace ihc::report

@@ -31,9 +31,10 @@ struct Type {
     type
   };
   Kind kind = Kind::any;
-  std::shared_ptr<const Type> element;  ///< of lists, and the values of maps; null: not known
-  std::shared_ptr<const Type> key;      ///< of maps; null: not known
-  const TypeInfo* object = nullptr;     ///< a described facts struct (kind is map)
+  std::shared_ptr<const Type> element;                         ///< of lists, and the values of maps; null: not known
+  std::shared_ptr<const Type> key;                             ///< of maps; null: not known
+  const TypeInfo* object = nullptr;                            ///< a described facts struct (kind is map)
+  std::shared_ptr<const std::map<std::string, Type>> members;  ///< a map whose keys are known beforehand: params
 };
 
 /// "int", "list<string>", "worker".

@@ -11,6 +11,7 @@ struct ChecklistReason {
   std::string title;
   std::string subject;
   std::string id;
+  std::string anchor;
   std::string state;
 };
 
@@ -42,6 +43,7 @@ struct Describe<report::ChecklistReason> {
   static constexpr auto kFields = std::tuple{field("title", &T::title, "the check"),
                                              field("subject", &T::subject, "what it is about; empty for the node"),
                                              field("id", &T::id, "F1, when it failed"),
+                                             field("anchor", &T::anchor, "f1"),
                                              field("state", &T::state, "its result, with the reason")};
 };
 

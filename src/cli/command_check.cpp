@@ -1,0 +1,103 @@
+// ihc check BUNDLE: findings on a terminal or as JSON, and an exit code that a pipeline can act on.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/assess.h"
+#include "cli/command.h"
+#include "engine/finding.h"
+#include "report/json_read.h"
+#include "report/terminal.h"
+
+namespace ihc {
+
+namespace {
+
+struct Options {
+  std::string bundle;
+  std::string format = "text";
+  std::string fail_on;
+  std::string fail_on_risk;
+  std::string rules;
+  std::string templates;
+};
+
+report::TerminalStyle style_of_stdout() {
+  report::TerminalStyle style;
+  if (isatty(STDOUT_FILENO) == 0) return style;
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color == nullptr || *no_color == '\0') style.color = report::TerminalColor::ansi;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.columns = size.ws_col;
+  return style;
+}
+
+bool has_failure_from(const Json& findings, Severity threshold) {
+  for (const Json& finding : report::list_at(findings, "findings")) {
+    const auto severity = severity_from(report::string_at(finding, "severity"));
+    const bool failed = report::string_at(finding, "result") == "fail" && !report::at(finding, "waiver").is_object();
+    if (failed && severity && *severity >= threshold) return true;
+  }
+  return false;
+}
+
+RiskLevel level_from(const std::string& word) {
+  if (word == "low") return RiskLevel::low;
+  return word == "medium" ? RiskLevel::medium : RiskLevel::high;
+}
+
+// "The answer is no" is exit 1; an assessment with nothing over the thresholds is 0 however little could be assessed.
+ExitCode verdict(const Options& options, const Json& findings) {
+  const auto severity = severity_from(options.fail_on);
+  if (severity && has_failure_from(findings, *severity)) return ExitCode::answer_no;
+  const std::string level = report::string_at(report::at(findings, "risk"), "level");
+  if (!options.fail_on_risk.empty() && level_from(level) >= level_from(options.fail_on_risk)) return ExitCode::answer_no;
+  return ExitCode::done;
+}
+
+ExitCode run(const Options& options) {
+  const auto bundle = open_bundle(options.bundle);
+  if (!bundle) return report_error(bundle.error());
+  const auto assessment = assess(**bundle, options.rules);
+  if (!assessment) return report_error(assessment.error());
+  if (options.format == "json") {
+    std::cout << to_pretty_text(assessment->findings);
+    return verdict(options, assessment->findings);
+  }
+  const auto templates = load_checked_templates(options.templates);
+  if (!templates) return report_error(templates.error());
+  std::cout << report::terminal_text(assessment->findings, (*bundle)->manifest().node, templates->words,
+                                     style_of_stdout());
+  return verdict(options, assessment->findings);
+}
+
+std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
+  app.add_option("--format", options->format, "text, or json: findings.json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  app.add_option("--fail-on", options->fail_on, "exit 1 for a finding of this severity or above")
+      ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
+  app.add_option("--fail-on-risk", options->fail_on_risk, "exit 1 for this risk level or above")
+      ->check(CLI::IsMember({"low", "medium", "high"}));
+  app.add_option("--rules", options->rules, "a folder of rules to use instead of the installed ones");
+  app.add_option("--templates", options->templates, "a folder of templates to take the words from");
+  return [options] { return run(*options); };
+}
+
+}  // namespace
+
+extern const Command k_check_command{
+    .name = "check",
+    .about = "Judge a bundle by the rules: findings, risk and what was not assessed",
+    .declare = declare,
+};
+
+}  // namespace ihc

@@ -1,0 +1,162 @@
+// ihc report BUNDLE: Markdown, HTML, PDF and findings.json of one bundle in one folder.
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "cli/assess.h"
+#include "cli/command.h"
+#include "report/report.h"
+#include "report/terminal.h"
+
+namespace ihc {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string bundle;
+  std::string directory;
+  std::vector<std::string> formats{"md", "html", "pdf"};
+  std::string view = "full";
+  std::string client;
+  std::string as_of;
+  std::string rules;
+  std::string templates;
+  bool print_model = false;
+};
+
+// "node-07-20260314T090000Z.ihc.tar.zst" → "node-07-20260314T090000Z".
+std::string stem_of(const fs::path& bundle) {
+  std::string name = bundle.filename().empty() ? bundle.parent_path().filename().string() : bundle.filename().string();
+  for (const char* ending : {".zst", ".xz", ".gz", ".tar", ".ihc"}) {
+    if (name.size() > std::string_view(ending).size() && name.ends_with(ending))
+      name.resize(name.size() - std::string_view(ending).size());
+  }
+  return name;
+}
+
+std::string name_of(const fs::path& bundle) {
+  return bundle.filename().empty() ? bundle.parent_path().filename().string() : bundle.filename().string();
+}
+
+Result<report::ReportInput> make_input(const Options& options, const Bundle& bundle, Assessment assessment) {
+  std::error_code error;
+  report::ReportInput input;
+  input.bundle_is_folder = fs::is_directory(options.bundle, error);
+  const fs::path hashed = input.bundle_is_folder ? fs::path(options.bundle) / "manifest.json" : fs::path(options.bundle);
+  const auto bytes = read_file(hashed, limits::kMaxBundleFileBytes);
+  if (!bytes) return fail(bytes.error());
+  input.bundle_sha256 = sha256_hex(*bytes);
+  input.bundle_name = name_of(options.bundle);
+  input.findings = std::move(assessment.findings);
+  input.facts = std::move(assessment.facts);
+  input.evidence = std::move(assessment.evidence);
+  input.risk_marks = assessment.marks;
+  input.manifest = to_json(bundle.manifest());
+  input.client = options.client;
+  input.as_of = options.as_of;
+  return input;
+}
+
+struct Written {
+  std::vector<fs::path> paths;
+  bool all = true;
+};
+
+bool is_wanted(const Options& options, std::string_view format) {
+  return format == "json" || std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
+}
+
+// A format that fails is told and left out: the others are still worth having.
+Result<Written> write_all(const Options& options, const report::Report& report, const report::TemplateSet& templates,
+                          const fs::path& directory) {
+  Written written;
+  for (const report::OutputFormat& format : report::output_formats()) {
+    if (!is_wanted(options, format.name)) continue;
+    const auto files = format.write(report, templates);
+    if (!files) {
+      report_error(files.error());
+      written.all = false;
+      continue;
+    }
+    for (const report::OutputFile& file : *files) {
+      const fs::path path = directory / file.name;
+      if (auto done = write_file(path, file.bytes); !done) return fail(done.error());
+      written.paths.push_back(path);
+    }
+  }
+  return written;
+}
+
+Result<void> make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error && fs::is_directory(directory, error)) return {};
+  return fail(ErrorCode::io, error ? error.message() : "it is not a folder", directory.string(),
+              "name a folder that can be made or written to with -o");
+}
+
+ExitCode run(const Options& options) {
+  if (!options.as_of.empty() && !utc_from_text(options.as_of))
+    return report_error({ErrorCode::usage, "not a date", "--as-of " + options.as_of, "write it as 2026-11-21"});
+  const auto templates = load_checked_templates(options.templates);
+  if (!templates) return report_error(templates.error());
+  const auto bundle = open_bundle(options.bundle);
+  if (!bundle) return report_error(bundle.error());
+  auto assessment = assess(**bundle, options.rules);
+  if (!assessment) return report_error(assessment.error());
+  const auto input = make_input(options, **bundle, std::move(*assessment));
+  if (!input) return report_error(input.error());
+  const auto report = report::make_report(*input, *templates, options.view);
+  if (!report) return report_error(report.error());
+  if (options.print_model) {
+    std::cout << to_pretty_text(facts_to_json(report->model));
+    return ExitCode::done;
+  }
+  const fs::path directory = options.directory.empty() ? stem_of(options.bundle) + "-report" : options.directory;
+  if (auto made = make_directory(directory); !made) return report_error(made.error());
+  const auto written = write_all(options, *report, *templates, directory);
+  if (!written) return report_error(written.error());
+  std::cout << report::risk_line(input->findings, templates->words) << "\n";
+  for (const fs::path& path : written->paths) std::cout << path.string() << "\n";
+  return written->all ? ExitCode::done : ExitCode::in_part;
+}
+
+std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
+  const auto options = std::make_shared<Options>();
+  app.add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
+  app.add_option("-o,--output", options->directory, "folder to write into (default: <bundle's name>-report)");
+  app.add_option("--format", options->formats, "md, html, pdf, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"md", "html", "pdf"}))
+      ->capture_default_str();
+  app.add_option("--view", options->view, "full, engineering, consultant or checklist")
+      ->check(CLI::IsMember({"full", "engineering", "consultant", "checklist"}))
+      ->capture_default_str();
+  app.add_option("--client", options->client, "name of the client, for the cover");
+  app.add_option("--as-of", options->as_of, "date of the report (default: the day the collection ended)");
+  app.add_option("--rules", options->rules, "a folder of rules to use instead of the installed ones");
+  app.add_option("--templates", options->templates, "a folder of templates to use instead of the installed ones");
+  app.add_flag("--model", options->print_model, "print what templates see, as JSON, and write nothing");
+  return [options] { return run(*options); };
+}
+
+}  // namespace
+
+extern const Command k_report_command{
+    .name = "report",
+    .about = "Write the report of a bundle as Markdown, HTML and PDF",
+    .declare = declare,
+};
+
+}  // namespace ihc

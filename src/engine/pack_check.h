@@ -1,0 +1,18 @@
+// Whether a rule makes sense before any node is visited: names, types and facts in its expressions, tags and numbers in
+// its words.
+#pragma once
+
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/resources.h"
+#include "engine/pack.h"
+
+namespace ihc {
+
+void check_rule(const Rule& rule, const Resource& resource, std::vector<Diagnostic>& diagnostics);
+
+/// Finds out which guards mention the subject of `for_each`, directly or through `let`.
+void mark_subject_guards(Rule& rule);
+
+}  // namespace ihc
