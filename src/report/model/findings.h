@@ -1,6 +1,11 @@
 // Findings three ways: cards for engineers, the short list for who pays, and what was found in order.
 #pragma once
 
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "facts/describe.h"
 #include "report/input.h"
 #include "report/model/evidence.h"
@@ -94,8 +99,9 @@ struct Findings {
 /// Cards are numbered F1… by what they add to the risk; evidence is numbered as it is first cited.
 Findings make_findings(const ReportInput& input, EvidenceIndex& evidence, const Words& words);
 
-/// "F3" of a finding by rule and subject_key, as make_findings() numbers them; empty for one that did not fail.
-std::string finding_id(const Json& findings, const std::string& rule, const std::string& subject_key);
+/// The failed findings by rule and subject_key, with the numbers that make_findings() gives them.
+using FindingIds = std::map<std::pair<std::string, std::string>, std::string>;
+FindingIds finding_ids(const Json& findings);
 
 /// The failed findings in the order of their numbers: by what each adds to the risk, then severity, rule, subject.
 std::vector<const Json*> ranked_failures(const Json& findings);

@@ -1,6 +1,7 @@
 #include "report/model/node.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -270,6 +271,12 @@ std::string event_value(const Json& event, const Words& words) {
   return unit.empty() ? number : number + " " + unit;
 }
 
+std::string rate_text(double value) {
+  constexpr double kWholeFrom = 1000;
+  constexpr double kLargest = 9e18;
+  return value >= kWholeFrom && value < kLargest ? grouped_text(std::llround(value)) : decimal_text(value, 2);
+}
+
 PerfRun make_perf_run(const Json& run, const Words& words) {
   const auto seconds = number_at(run, "seconds");
   PerfRun model{.scope = words.text("perf_scopes", string_at(run, "scope"), "label"),
@@ -279,7 +286,7 @@ PerfRun make_perf_run(const Json& run, const Words& words) {
                 .events = {}};
   for (const char* rate : {"ipc", "context_switches_per_second", "cpu_migrations_per_second", "min_running_pct"}) {
     if (const auto value = number_at(run, rate))
-      model.rates.push_back({label(words, std::string("perf_") + rate), decimal_text(*value, 2)});
+      model.rates.push_back({label(words, std::string("perf_") + rate), rate_text(*value)});
   }
   const Json& events = at(run, "events");
   if (!events.is_object()) return model;

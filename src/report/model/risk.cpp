@@ -42,10 +42,10 @@ RiskTerm make_term(const Json& term, const Titles& titles, const Words& words) {
           .group = string_at(term, "group"),
           .severity = words.text("severities", string_at(term, "severity"), "label"),
           .confidence = words.text("confidences", string_at(term, "confidence"), "label"),
-          .weight = number_text(term, "weight", 4, words),
-          .confidence_value = number_text(term, "confidence_value", 4, words),
-          .share = number_text(term, "share", 4, words),
-          .counted = number_text(term, "counted", 4, words)};
+          .weight = number_text(term, "weight", 6, words),
+          .confidence_value = number_text(term, "confidence_value", 6, words),
+          .share = number_text(term, "share", 6, words),
+          .counted = number_text(term, "counted", 6, words)};
 }
 
 // "100 × (1 − (1 − 0.35) × (1 − 0.0875))", the line that a reader can type into a calculator.
@@ -89,7 +89,7 @@ RiskDomain make_domain(const Json& scope, const ResultCounts& counts, const Word
 
 RiskStep make_step(const Json& step, const Titles& titles, const Words& words) {
   const std::string action = string_at(step, "action");
-  const std::string rule = string_at(step, "rule");
+  const std::string rule = string_at(step, action == "checklist" ? "item" : "rule");
   std::string title = action == "checklist" ? words.text("checklist.items", rule, "text") : titles.of(rule);
   std::string what = words.text("steps", action, "label");
   const std::string reason = string_at(step, "reason");
