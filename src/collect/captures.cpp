@@ -181,7 +181,11 @@ void capture(Session& session, std::size_t collector, const Probe& probe) {
   std::vector<std::string> paths;
   for (const int pid : pids) {
     std::string path = "probes/" + name + (pid > 0 ? "-" + std::to_string(pid) : "") + ".json";
-    if (!session.taken.try_emplace(path).second) continue;
+    const auto [earlier, is_new] = session.taken.try_emplace(path);
+    if (!is_new) {
+      session.account.note(collector, {.status = earlier->second.status, .reason = earlier->second.reason});
+      continue;
+    }
     requests.push_back(
         {.kind = ReadKind::probe, .path = path, .deadline = limits::kProbeDeadline, .probe = probe.read, .pid = pid});
     paths.push_back(std::move(path));
@@ -197,6 +201,7 @@ void capture(Session& session, std::size_t collector, const Probe& probe) {
                                            .status = what.status,
                                            .reason = what.reason});
     }
+    session.taken[paths[index]] = lasting(what.status, what.reason);
     session.account.note(collector, {.status = what.status, .reason = what.reason, .what = std::string(probe.call)});
   });
 }

@@ -226,7 +226,7 @@ void name_method(const CollectOptions& options, Discovery& discovery) {
 
 std::string state_of(const Subject& worker, const ReadReply& reply) {
   if (reply.status == EvidenceStatus::absent) return "exited";
-  const auto stat = parse_process_stat(reply.bytes);
+  const auto stat = parse_process_identity(reply.bytes);
   if (!stat) return "unknown";
   return stat->start_time_ticks == worker.start_time_ticks ? "present" : "replaced";
 }

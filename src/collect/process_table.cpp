@@ -24,13 +24,13 @@ std::vector<int> listed_pids(ReadHelper& helper) {
 std::optional<int> find_own_pid(ReadHelper& helper) {
   // The helper reads, so "self" is the helper; its parent is the collector, whatever namespace numbers them.
   const ReadReply reply = helper.ask({.path = "/proc/self/stat", .max_bytes = kMaxStatBytes});
-  const auto stat = parse_process_stat(reply.bytes);
+  const auto stat = parse_process_identity(reply.bytes);
   return stat ? std::optional(stat->parent_pid) : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<ProcessStat> parse_process_stat(std::string_view text) {
+std::optional<ProcessIdentity> parse_process_identity(std::string_view text) {
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
@@ -44,11 +44,11 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto flags = parse_number<std::int64_t>(fields[kFlags]);
   const auto start = parse_number<std::int64_t>(fields[kStartTime]);
   if (!parent || !flags || !start) return std::nullopt;
-  return ProcessStat{.pid = *pid,
-                     .comm = std::string(text.substr(open + 1, close - open - 1)),
-                     .parent_pid = *parent,
-                     .is_kernel_thread = (*flags & kKernelThreadFlag) != 0,
-                     .start_time_ticks = *start};
+  return ProcessIdentity{.pid = *pid,
+                         .comm = std::string(text.substr(open + 1, close - open - 1)),
+                         .parent_pid = *parent,
+                         .is_kernel_thread = (*flags & kKernelThreadFlag) != 0,
+                         .start_time_ticks = *start};
 }
 
 const Process* ProcessTable::find(int pid) const {
@@ -82,7 +82,7 @@ ProcessTable read_process_table(ReadHelper& helper, const ReadBudget& budget) {
   bool have_stat = false;
   helper.run(requests, budget, [&](std::size_t index, ReadReply&& reply) {
     if (index % 2 == 0) {
-      auto stat = parse_process_stat(reply.bytes);
+      auto stat = parse_process_identity(reply.bytes);
       have_stat = stat.has_value();
       if (stat) current.stat = std::move(*stat);
       if (reply.status == EvidenceStatus::permission) ++table.refused;

@@ -14,7 +14,7 @@
 namespace ihc {
 
 /// The fields of /proc/PID/stat that discovery needs; proc_pid_stat(5).
-struct ProcessStat {
+struct ProcessIdentity {
   int pid = 0;
   std::string comm;
   int parent_pid = 0;
@@ -24,10 +24,10 @@ struct ProcessStat {
 
 /// Reads "1234 (VLLM::EngineCor) S 1200 1200 1200 0 -1 4194304 …". comm may hold blanks, parentheses and line feeds;
 /// nothing when the line is cut before field 22.
-std::optional<ProcessStat> parse_process_stat(std::string_view text);
+std::optional<ProcessIdentity> parse_process_identity(std::string_view text);
 
 struct Process {
-  ProcessStat stat;
+  ProcessIdentity stat;
   std::string command_line;  ///< NUL-separated, as found
   bool command_line_refused = false;
 

@@ -24,6 +24,18 @@ constexpr std::size_t kReceiveBytes = 65536;
 constexpr std::size_t kMaxSlowest = 10;
 constexpr std::int64_t kHelloPatienceNs = 5'000'000'000;
 constexpr int kStopRounds = 500;
+constexpr int kLastRounds = 50;
+
+/// Collects an ended child, waiting a millisecond a round; true when there is nothing left to collect.
+bool wait_for(pid_t pid, int rounds) {
+  for (int round = 0; round < rounds; ++round) {
+    const pid_t ended = ::waitpid(pid, nullptr, WNOHANG);
+    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
+    const timespec pause{0, 1'000'000};
+    ::nanosleep(&pause, nullptr);
+  }
+  return false;
+}
 
 std::string encode(const ReadRequest& request) {
   const RequestHead head{.kind = request.kind,
@@ -140,14 +152,13 @@ void ReadHelper::abandon() {
 
 void ReadHelper::stop() {
   socket_ = FileDescriptor();
-  for (int round = 0; pid_ > 0; ++round) {
-    const pid_t ended = ::waitpid(pid_, nullptr, WNOHANG);
-    if (ended == pid_ || (ended < 0 && errno != EINTR)) pid_ = -1;
-    if (pid_ > 0 && round >= kStopRounds) abandon();
-    const timespec pause{0, 1'000'000};
-    if (pid_ > 0) ::nanosleep(&pause, nullptr);
+  if (pid_ > 0) {
+    if (!wait_for(pid_, kStopRounds)) ::kill(pid_, SIGKILL);
+    abandoned_.push_back(pid_);
+    pid_ = -1;
   }
-  std::erase_if(abandoned_, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
+  // A killed process is gone in a moment, unless it sleeps uninterruptibly; then it stays behind.
+  std::erase_if(abandoned_, [](pid_t pid) { return wait_for(pid, kLastRounds); });
 }
 
 ReadReply ReadHelper::ask(const ReadRequest& request) {

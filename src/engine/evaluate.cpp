@@ -126,17 +126,16 @@ class Judgement {
     return *holds ? std::nullopt : std::optional(without_judgement(reason));
   }
 
-  // The first level that holds; with none, an error among them leaves the rule unjudged.
+  // The first level that holds. An error before it leaves the rule unjudged: which level comes first is not known then,
+  // and a milder one must not be reported because evidence for the other is missing.
   Finding judged() {
-    std::optional<expr::EvalError> first_error;
     for (const RuleLevel& level : rule_.levels) {
       const expr::Value outcome = value(level.when);
       const bool* holds = outcome.as<bool>();
-      if (holds != nullptr && *holds) return failure(level);
-      if (holds == nullptr && !first_error)
-        first_error = outcome.is_error() ? *outcome.error() : not_a_condition(outcome);
+      if (holds == nullptr) return failed(outcome.is_error() ? *outcome.error() : not_a_condition(outcome));
+      if (*holds) return failure(level);
     }
-    return first_error ? failed(*first_error) : finding(FindingResult::pass);
+    return finding(FindingResult::pass);
   }
 
   static expr::EvalError not_a_condition(const expr::Value& value) {

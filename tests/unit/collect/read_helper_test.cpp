@@ -1,0 +1,254 @@
+#include "collect/read_helper.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "collect/reasons.h"
+#include "unit/collect/temporary_tree.h"
+
+namespace ihc {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string printed(const ReadReply& reply) {
+  std::string bytes = reply.bytes;
+  std::replace(bytes.begin(), bytes.end(), '\0', ' ');
+  return std::string(to_word(reply.status)) + (reply.reason.empty() ? "" : "(" + reply.reason + ")") +
+         (reply.cut ? " cut" : "") + (bytes.empty() ? "" : " " + bytes);
+}
+
+std::unique_ptr<ReadHelper> helper_for(const std::string& root_dir) {
+  auto helper = ReadHelper::start(root_dir);
+  if (!helper) ADD_FAILURE() << to_string(helper.error());
+  return helper ? std::move(*helper) : nullptr;
+}
+
+Result<std::string> say_pid(int pid) { return "{\"pid\": " + std::to_string(pid) + "}"; }
+Result<std::string> say_no(int) { return fail(ErrorCode::permission, "refused"); }
+Result<std::string> hang(int) {
+  ::signal(SIGTERM, SIG_IGN);
+  for (;;) ::pause();
+}
+Result<std::string> crash(int) {
+  ::raise(SIGKILL);
+  return std::string();
+}
+
+struct TreeCase {
+  const char* name;
+  ReadKind kind;
+  std::string path;
+  const char* expected;
+};
+
+class TreeRead : public testing::TestWithParam<TreeCase> {};
+
+/// The same requests below --root; the tree is hostile.
+TEST_P(TreeRead, StaysInsideTheTree) {
+  const TemporaryTree tree;
+  tree.write("etc/name", "inside\n");
+  tree.write("etc/empty", "");
+  tree.write("sys/cpu/cpu0/online", "1");
+  tree.write("sys/cpu/cpu2/online", "1");
+  tree.write("sys/cpu/cpu10/online", "0");
+  tree.write("sys/cpu/cpufreq/governor", "x");
+  tree.write("sys/cpu/.hidden/online", "1");
+  tree.write("proc/7/fd/note", "");
+  tree.link("proc/7/fd/3", "/dev/nvidia0");
+  tree.link("proc/7/fd/4", "/dev/nvidia0");
+  tree.link("proc/7/fd/5", "/dev/null");
+  tree.link("etc/absolute", "/etc/name");
+  tree.link("etc/escape", "../../../../../../etc/passwd");
+  tree.link("etc/absolute-escape", "/../../etc/passwd");
+  tree.link("etc/loop", "loop");
+  tree.link("outside", "/tmp");
+  ASSERT_EQ(::mkfifo((tree / "etc/fifo").c_str(), 0600), 0);
+  tree.link("etc/to-fifo", "fifo");
+  const auto helper = helper_for(tree.path().string());
+  ASSERT_NE(helper, nullptr);
+  EXPECT_EQ(printed(helper->ask({.kind = GetParam().kind, .path = GetParam().path, .max_bytes = 7})),
+            GetParam().expected);
+}
+
+using namespace std::string_literals;
+
+INSTANTIATE_TEST_SUITE_P(
+    Requests, TreeRead,
+    testing::Values(TreeCase{"file", ReadKind::file, "/etc/name", "ok inside\n"},
+                    TreeCase{"empty", ReadKind::file, "/etc/empty", "ok"},
+                    TreeCase{"link_inside", ReadKind::file, "/etc/absolute", "ok inside\n"},
+                    TreeCase{"link_outside", ReadKind::file, "/etc/escape", "absent(file_absent)"},
+                    TreeCase{"absolute_link_outside", ReadKind::file, "/etc/absolute-escape", "absent(file_absent)"},
+                    TreeCase{"dots", ReadKind::file, "/../../../../etc/passwd", "absent(file_absent)"},
+                    TreeCase{"loop", ReadKind::file, "/etc/loop", "absent(structural)"},
+                    TreeCase{"fifo", ReadKind::file, "/etc/fifo", "skipped(structural)"},
+                    TreeCase{"link_to_fifo", ReadKind::file, "/etc/to-fifo", "skipped(structural)"},
+                    TreeCase{"directory", ReadKind::file, "/etc", "skipped(structural)"},
+                    TreeCase{"absent", ReadKind::file, "/etc/none", "absent(file_absent)"},
+                    TreeCase{"below_a_file", ReadKind::file, "/etc/name/x", "absent(file_absent)"},
+                    TreeCase{"read_link", ReadKind::link, "/etc/escape", "ok ../../../../../../etc/passwd"},
+                    TreeCase{"no_link", ReadKind::link, "/etc/name", "absent(structural)"},
+                    TreeCase{"no_such_link", ReadKind::link, "/etc/none", "absent(file_absent)"},
+                    TreeCase{"glob", ReadKind::glob, "/sys/cpu/cpu*/online",
+                             "ok /sys/cpu/cpu0/online /sys/cpu/cpu2/online /sys/cpu/cpu10/online "},
+                    TreeCase{"glob_last", ReadKind::glob, "/sys/cpu/cpu?", "ok /sys/cpu/cpu0 /sys/cpu/cpu2 "},
+                    TreeCase{"glob_hidden", ReadKind::glob, "/sys/cpu/*/governor", "ok /sys/cpu/cpufreq/governor "},
+                    TreeCase{"glob_nothing", ReadKind::glob, "/none/*/x", "ok"},
+                    TreeCase{"glob_outside", ReadKind::glob, "/outside/*", "ok"},
+                    TreeCase{"glob_plain", ReadKind::glob, "/etc/name", "ok /etc/name "},
+                    TreeCase{"targets", ReadKind::link_targets, "/proc/7/fd\0/dev/nvidia*\0/dev/kfd"s,
+                             "ok /dev/nvidia0 "},
+                    TreeCase{"no_targets", ReadKind::link_targets, "/proc/8/fd\0/dev/nvidia*"s, "absent(file_absent)"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(ReadHelper, CapsAFileAtItsLimitAndOnePast) {
+  const TemporaryTree tree;
+  tree.write("at", std::string(100000, 'x'));
+  tree.write("past", std::string(100001, 'x'));
+  const auto helper = helper_for("");
+  const ReadReply at = helper->ask({.path = tree / "at", .max_bytes = 100000});
+  const ReadReply past = helper->ask({.path = tree / "past", .max_bytes = 100000});
+  EXPECT_EQ(at.bytes.size(), 100000U);
+  EXPECT_FALSE(at.cut);
+  EXPECT_EQ(past.bytes.size(), 100000U);
+  EXPECT_TRUE(past.cut);
+}
+
+TEST(ReadHelper, RefusesDevicesAndFifosOnTheMachineItself) {
+  const TemporaryTree tree;
+  ASSERT_EQ(::mkfifo((tree / "fifo").c_str(), 0600), 0);
+  const auto helper = helper_for("");
+  EXPECT_EQ(printed(helper->ask({.path = "/dev/zero"})), "skipped(structural)");
+  EXPECT_EQ(printed(helper->ask({.path = tree / "fifo"})), "skipped(structural)");
+  EXPECT_EQ(helper->ask({.path = "/proc/self/status"}).status, EvidenceStatus::ok);
+}
+
+TEST(ReadHelper, GoesOnAfterAHungRead) {
+  const auto helper = helper_for("");
+  const std::int64_t before_ns = monotonic_now_ns();
+  std::vector<ReadRequest> requests;
+  requests.push_back({.path = "/proc/version"});
+  requests.push_back({.kind = ReadKind::probe, .path = "hang", .deadline = milliseconds(200), .probe = hang});
+  for (int index = 0; index < 300; ++index) requests.push_back({.path = "/proc/version"});
+  std::vector<std::string> words(requests.size());
+  std::size_t next = 0;
+  helper->run(requests, {}, [&](std::size_t index, ReadReply&& reply) {
+    EXPECT_EQ(index, next++);
+    words[index] = std::string(to_word(reply.status)) + " " + reply.reason;
+  });
+  EXPECT_EQ(words[0], "ok ");
+  EXPECT_EQ(words[1], "timed_out timed_out");
+  EXPECT_EQ(std::count(words.begin() + 2, words.end(), "ok "), 300);
+  EXPECT_LT(monotonic_now_ns() - before_ns, 3'000'000'000);
+  ASSERT_FALSE(helper->cost().slowest.empty());
+  EXPECT_EQ(helper->cost().slowest.front().path, "hang");
+  EXPECT_EQ(helper->cost().reads, 302);
+}
+
+TEST(ReadHelper, GivesABatchUpAfterTooManyTimeouts) {
+  const auto helper = helper_for("");
+  const std::vector<ReadRequest> requests(
+      6, {.kind = ReadKind::probe, .path = "hang", .deadline = milliseconds(100), .probe = hang});
+  std::string words;
+  helper->run(requests, {.max_timeouts = 2},
+              [&](std::size_t, ReadReply&& reply) { words += std::string(to_word(reply.status)) + " "; });
+  EXPECT_EQ(words, "timed_out timed_out skipped skipped skipped skipped ");
+}
+
+TEST(ReadHelper, StopsAskingAtTheDeadlineAndOnASecondInterrupt) {
+  const auto helper = helper_for("");
+  const std::vector<ReadRequest> requests(3, {.path = "/proc/version"});
+  std::string words;
+  const auto take = [&](std::size_t, ReadReply&& reply) {
+    words += std::string(to_word(reply.status)) + "/" + reply.reason + " ";
+  };
+  helper->run(requests, {.deadline_ns = monotonic_now_ns() - 1}, take);
+  EXPECT_EQ(words, "skipped/timed_out skipped/timed_out skipped/timed_out ");
+  words.clear();
+  const std::atomic<int> once{1};
+  helper->run(requests, {.interrupts = &once}, take);
+  EXPECT_EQ(words, "ok/ ok/ ok/ ");
+  words.clear();
+  const std::atomic<int> twice{2};
+  helper->run(requests, {.interrupts = &twice}, take);
+  EXPECT_EQ(words, "skipped/timed_out skipped/timed_out skipped/timed_out ");
+}
+
+TEST(ReadHelper, SurvivesAProbeThatTakesItsProcessDown) {
+  const auto helper = helper_for("");
+  EXPECT_EQ(printed(helper->ask({.kind = ReadKind::probe, .path = "crash", .probe = crash})), "failed(failed)");
+  EXPECT_EQ(printed(helper->ask({.kind = ReadKind::probe, .path = "pid", .probe = say_pid, .pid = 42})),
+            "ok {\"pid\": 42}");
+  EXPECT_EQ(printed(helper->ask({.kind = ReadKind::probe, .path = "no", .probe = say_no})), "permission(permission)");
+}
+
+TEST(ReadHelper, ReportsAProcessThatIsGone) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  const auto helper = helper_for("");
+  EXPECT_EQ(printed(helper->ask({.path = "/proc/" + std::to_string(child) + "/status"})), "absent(file_absent)");
+}
+
+TEST(ReadHelper, SaysWhenItMayNot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "becoming nobody needs root";
+  const TemporaryTree tree;
+  tree.write("secret", "x");
+  ::chmod((tree / "secret").c_str(), 0600);
+  ::chmod(tree.path().c_str(), 0755);
+  tree.write("closed/file", "x");
+  ::chmod((tree / "closed").c_str(), 0700);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(9);
+    auto helper = ReadHelper::start("");
+    if (!helper) ::_exit(8);
+    const bool file = printed((*helper)->ask({.path = tree / "secret"})) == "permission(permission)";
+    const bool glob =
+        printed((*helper)->ask({.kind = ReadKind::glob, .path = tree / "closed/*"})) == "permission(permission)";
+    const bool foreign = printed((*helper)->ask({.path = "/proc/1/numa_maps"})) == "permission(permission)";
+    ::_exit((file ? 0 : 1) + (glob ? 0 : 2) + (foreign ? 0 : 4));
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(ReadHelper, RefusesARootThatIsNone) {
+  EXPECT_FALSE(ReadHelper::start("/no/such/root"));
+  const auto refused = ReadHelper::start("/etc/passwd");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(to_string(refused.error()).find("/etc/passwd"), std::string::npos);
+}
+
+TEST(ReadHelper, LeavesNoProcessBehind) {
+  auto helper = helper_for("");
+  (void)helper->ask({.kind = ReadKind::probe, .path = "hang", .deadline = milliseconds(50), .probe = hang});
+  helper->stop();
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(ReadHelper, ReadsTensOfThousandsOfSmallFilesQuickly) {
+  const auto helper = helper_for("");
+  const std::vector<ReadRequest> requests(40000, {.path = "/proc/self/stat", .max_bytes = 4096});
+  const std::int64_t before_ns = monotonic_now_ns();
+  std::size_t good = 0;
+  helper->run(requests, {},
+              [&](std::size_t, ReadReply&& reply) { good += reply.status == EvidenceStatus::ok ? 1 : 0; });
+  EXPECT_EQ(good, requests.size());
+  const double seconds = static_cast<double>(monotonic_now_ns() - before_ns) / 1e9;
+  RecordProperty("seconds", std::to_string(seconds));
+  EXPECT_LT(seconds, 10) << "a hundred times what it takes on an idle machine";
+}
+
+}  // namespace
+}  // namespace ihc
