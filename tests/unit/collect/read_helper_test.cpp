@@ -1,10 +1,16 @@
 #include "collect/read_helper.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -227,6 +233,45 @@ TEST(ReadHelper, RefusesARootThatIsNone) {
   const auto refused = ReadHelper::start("/etc/passwd");
   ASSERT_FALSE(refused);
   EXPECT_NE(to_string(refused.error()).find("/etc/passwd"), std::string::npos);
+}
+
+/// From now on openat2(2) is what it was before Linux 5.6.
+bool take_openat2_away() {
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{.len = 4, .filter = program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+/// 0 when reads below the tree stay in it, 1 when the helper says that it cannot confine them, else something went
+/// wrong.
+int on_an_old_kernel(const TemporaryTree& tree, uid_t user) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (!take_openat2_away() || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(9);
+    auto helper = ReadHelper::start(tree.path().string());
+    if (!helper) ::_exit(helper.error().code == ErrorCode::unsupported ? 1 : 8);
+    const bool inside = printed((*helper)->ask({.path = "/name"})) == "ok inside";
+    const bool outside = printed((*helper)->ask({.path = "/escape"})) == "absent(file_absent)";
+    ::_exit(inside && outside ? 0 : 7);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+TEST(ReadHelper, OnAnOldKernelConfinesByChrootOrSaysThatItCannot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "chroot needs root";
+  const TemporaryTree tree;
+  tree.write("name", "inside");
+  tree.link("escape", "../../../../etc/passwd");
+  ::chmod(tree.path().c_str(), 0755);
+  EXPECT_EQ(on_an_old_kernel(tree, 0), 0);
+  EXPECT_EQ(on_an_old_kernel(tree, 65534), 1);
 }
 
 TEST(ReadHelper, LeavesNoProcessBehind) {
