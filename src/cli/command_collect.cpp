@@ -176,8 +176,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
 
 }  // namespace
 
-extern const Command k_collect_command;
-const Command k_collect_command{
+extern const Command k_collect_command{
     .name = "collect",
     .about = "collect the evidence of this node into one bundle; reads only, works as any user",
     .declare = declare};
