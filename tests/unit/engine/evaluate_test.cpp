@@ -120,6 +120,34 @@ TEST(Evaluate, SaysWhyNot) {
   EXPECT_EQ(summary(evaluate(pack(), no_reason)), "|not_assessed|file_absent|/topology/cpu_node_count,|\n");
 }
 
+TEST(Evaluate, AMilderLevelStandsWhileTheUpperEndKeepsTheSevereOne) {
+  const std::string text = R"(pack: {name: p, version: "1", domain: d}
+rules:
+  - id: two-levels
+    version: 1
+    title: Two levels
+    levels:
+      - {when: facts.kernel.swappiness > 50, severity: high, confidence: confirmed}
+      - {when: facts.kernel.zone_reclaim_mode != 0, severity: low, confidence: probable}
+    words: {engineer: e, business: b}
+    recommendation: {do: d, verify: v, undo: u, effort: minutes}
+    impact: {provenance: qualitative, text: t}
+)";
+  const RiskTable table = pack().risk;
+  const LoadedPack loaded = load_rule_pack({{"packs/p.yaml", "p.yaml", text}});
+  const auto on = [&](const char* json) { return evaluate(loaded.pack, Json::parse(json)); };
+  const auto all = on(R"({"kernel": {"swappiness": 60, "zone_reclaim_mode": 1}})");
+  const auto part = on(R"({"kernel": {"zone_reclaim_mode": 1}})");
+  EXPECT_EQ(summary(all), "|fail|||\n");
+  EXPECT_EQ(summary(part), "|fail||/kernel/swappiness,|\n");
+  EXPECT_EQ(part.front().severity, Severity::low);
+  EXPECT_TRUE(part.front().level_uncertain);
+  EXPECT_GE(assess_risk(part, table).node.index_upper, assess_risk(all, table).node.index_upper);
+  EXPECT_LT(assess_risk(part, table).node.index, assess_risk(all, table).node.index);
+  EXPECT_NE(assess_risk(part, table).node.level, RiskLevel::low);
+  EXPECT_EQ(summary(on(R"({"kernel": {"zone_reclaim_mode": 0}})")), "|not_assessed|file_absent|/kernel/swappiness,|\n");
+}
+
 TEST(Evaluate, FactsOfAWrongKindAreAnErrorAndNothingWorse) {
   Json wrong = facts();
   wrong["workers"][0]["cpus_allowed"] = 5;
