@@ -64,9 +64,8 @@ std::vector<NotAssessedReason> to_model(const ChecksByReason& by_reason, const W
 }
 
 ProviderQuestion make_question(const Json& finding, const Words& words) {
-  std::string question = words.text_or_empty("questions", string_at(finding, "rule"), "text");
-  if (question.empty()) question = words.text_or_empty("reasons", "host_side", "hint");
-  return {.title = one_line(string_at(finding, "title")), .question = std::move(question)};
+  return {.title = one_line(string_at(finding, "title")),
+          .question = words.text_or_empty("questions", string_at(finding, "rule"), "text")};
 }
 
 }  // namespace

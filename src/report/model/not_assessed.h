@@ -63,8 +63,9 @@ template <>
 struct Describe<report::ProviderQuestion> {
   using T = report::ProviderQuestion;
   static constexpr std::string_view kName = "provider_question";
-  static constexpr auto kFields = std::tuple{field("title", &T::title, "the check that only the host can answer"),
-                                             field("question", &T::question, "what to ask")};
+  static constexpr auto kFields = std::tuple{
+      field("title", &T::title, "the check that only the host can answer"),
+      field("question", &T::question, "what to ask, where the words have a question for the rule; else empty")};
 };
 
 template <>

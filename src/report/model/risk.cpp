@@ -1,5 +1,6 @@
 #include "report/model/risk.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -99,6 +100,12 @@ RiskStep make_step(const Json& step, const Titles& titles, const Words& words) {
   return {.title = std::move(title), .subject = string_at(step, "subject_key"), .what = std::move(what)};
 }
 
+// A level that only too little evidence keeps from being low says so, instead of speaking of problems.
+bool is_for_lack_of_evidence(const Json& source) {
+  const Json& reasons = list_at(source, "level_reasons");
+  return std::find(reasons.begin(), reasons.end(), Json("insufficient_evidence")) != reasons.end();
+}
+
 void add_rows(Risk& risk, const Json& source, const Json& findings, const Words& words) {
   const Titles titles(findings);
   for (const Json& term : list_at(source, "terms")) risk.terms.push_back(make_term(term, titles, words));
@@ -119,7 +126,7 @@ Risk make_risk(const ReportInput& input, const Words& words) {
   const std::string level = string_at(source, "level");
   Risk risk;
   risk.level = level.empty() ? words.text("states.not_known") : words.text("levels", level, "label");
-  risk.headline = words.text_or_empty("levels", level, "headline");
+  risk.headline = words.text_or_empty("levels", level, is_for_lack_of_evidence(source) ? "headline_open" : "headline");
   risk.index = number_text(source, "index", 1, words);
   risk.index_upper = number_text(source, "index_upper", 1, words);
   risk.coverage = coverage_text(source, words);

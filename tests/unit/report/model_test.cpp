@@ -94,6 +94,7 @@ TEST(Model, TheIndexCanBeComputedAgainFromItsTerms) {
 TEST(Model, NothingFailedStillSaysWhatIsOpen) {
   const Model model = model_of(small_vm());
   EXPECT_EQ(model.risk.product, "");
+  EXPECT_TRUE(model.risk.headline.starts_with("Nothing serious was seen")) << model.risk.headline;
   EXPECT_TRUE(model.risk.is_provisional);
   EXPECT_EQ(model.risk.index, "0");
   EXPECT_EQ(model.risk.index_upper, "42");
