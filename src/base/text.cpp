@@ -188,6 +188,22 @@ std::string to_valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      decoded += text[at];
+      continue;
+    }
+    const std::string_view digits = text.substr(at + 1, 2);
+    const auto byte = parse_number<std::uint8_t>(digits, 16);
+    if (digits.size() != 2 || trim(digits) != digits || !byte) return std::nullopt;
+    decoded += static_cast<char>(*byte);
+    at += 2;
+  }
+  return decoded;
+}
+
 bool natural_less(std::string_view left, std::string_view right) {
   std::size_t l = 0;
   std::size_t r = 0;

@@ -60,6 +60,9 @@ bool glob_match(std::string_view pattern, std::string_view text);
 /// `text` with every byte sequence that is not UTF-8 replaced by U+FFFD, and NUL likewise: what JSON and PDF can carry.
 std::string to_valid_utf8(std::string_view text);
 
+/// The bytes behind RFC 3986 percent-encoding; nothing where a '%' is not followed by two hexadecimal digits.
+std::optional<std::string> percent_decode(std::string_view text);
+
 /// Orders "cpu2" before "cpu10": runs of digits compare as numbers, the rest byte by byte.
 bool natural_less(std::string_view left, std::string_view right);
 

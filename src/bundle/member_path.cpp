@@ -62,12 +62,6 @@ std::optional<Error> path_problem(std::string_view path, PathKind kind) {
   return character_problem(path, kind);
 }
 
-std::optional<unsigned> hex_value(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<void> check_bundle_path(std::string_view path, PathKind kind) {
@@ -92,7 +86,7 @@ std::string printable_path(std::string_view text) {
   return shown;
 }
 
-std::string percent_encode(std::string_view text, std::string_view also) {
+std::string percent_encode_controls(std::string_view text, std::string_view also) {
   std::string encoded;
   encoded.reserve(text.size());
   for (const char c : text) {
@@ -104,24 +98,6 @@ std::string percent_encode(std::string_view text, std::string_view also) {
     }
   }
   return encoded;
-}
-
-Result<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  while (!text.empty()) {
-    if (text.front() != '%') {
-      decoded += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    const auto high = text.size() > 2 ? hex_value(text[1]) : std::nullopt;
-    const auto low = text.size() > 2 ? hex_value(text[2]) : std::nullopt;
-    if (!high || !low) return fail(ErrorCode::malformed, "a '%' is not followed by two hexadecimal digits");
-    decoded += static_cast<char>(*high << 4U | *low);
-    text.remove_prefix(3);
-  }
-  return decoded;
 }
 
 }  // namespace ihc

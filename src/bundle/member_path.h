@@ -23,9 +23,7 @@ Result<void> check_bundle_path(std::string_view path, PathKind kind);
 std::string printable_path(std::string_view text);
 
 /// '%' and control characters as %NN: one line whatever the name is. `also` lists further characters to encode.
-std::string percent_encode(std::string_view text, std::string_view also = {});
-
-/// The text that percent_encode was given; fails (malformed) where a '%' is not followed by two hexadecimal digits.
-Result<std::string> percent_decode(std::string_view text);
+/// base/text.h's percent_decode() gives the text back.
+std::string percent_encode_controls(std::string_view text, std::string_view also = {});
 
 }  // namespace ihc

@@ -48,7 +48,7 @@ Result<Header> parse_header(std::string_view line) {
   }
   const auto status = evidence_status_from_word(fields[0]);
   if (!status) return wrong("a record has the unknown status \"" + printable_path(fields[0]) + "\"");
-  auto reason = fields[1] == kNoReason ? Result<std::string>(std::string()) : percent_decode(fields[1]);
+  auto reason = fields[1] == kNoReason ? std::optional<std::string>(std::string()) : percent_decode(fields[1]);
   if (!reason || fields[1].empty()) return wrong("a record's reason is not readable");
   const auto taken_ns = whole_number<std::int64_t>(fields[2]);
   if (!taken_ns) return wrong("a record's time is not a number");
@@ -56,7 +56,7 @@ Result<Header> parse_header(std::string_view line) {
   if (!length) return wrong("a record's length is not a number");
   if (fields[4] != "whole" && fields[4] != "cut") return wrong("a record says neither \"whole\" nor \"cut\"");
   auto path = percent_decode(line);
-  if (!path) return fail(path.error());
+  if (!path) return wrong("a record's path has a '%' without two hexadecimal digits behind it");
   if (auto allowed = check_bundle_path(*path, PathKind::packed_record); !allowed) {
     return wrong(allowed.error().what + " (" + allowed.error().where + ")");
   }
@@ -87,8 +87,8 @@ Result<PackedRecord> take_record(std::string_view& rest) {
 std::string packed_preamble() { return std::string(kPreamble); }
 
 std::string packed_text(const PackedRecord& record) {
-  std::string reason = record.reason.empty() ? std::string(kNoReason) : percent_encode(record.reason, " ");
-  if (record.reason == kNoReason) reason = percent_encode(record.reason, kNoReason);
+  std::string reason = record.reason.empty() ? std::string(kNoReason) : percent_encode_controls(record.reason, " ");
+  if (record.reason == kNoReason) reason = percent_encode_controls(record.reason, kNoReason);
   std::string text;
   text.reserve(record.bytes.size() + record.path.size() + 80);
   text += to_word(record.status);
@@ -99,7 +99,7 @@ std::string packed_text(const PackedRecord& record) {
   text += ' ';
   text += std::to_string(record.bytes.size());
   text += record.cut ? " cut " : " whole ";
-  text += percent_encode(record.path);
+  text += percent_encode_controls(record.path);
   text += '\n';
   text += record.bytes;
   text += '\n';

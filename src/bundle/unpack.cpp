@@ -25,7 +25,7 @@ std::string safe_name(std::string_view path) {
   std::string name;
   for (const char c : path) {
     const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    name += is_control ? percent_encode(std::string_view(&c, 1)) : std::string(1, c);
+    name += is_control ? percent_encode_controls(std::string_view(&c, 1)) : std::string(1, c);
   }
   return name;
 }

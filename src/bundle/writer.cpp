@@ -147,12 +147,14 @@ Result<void> BundleWriter::State::check_room(std::size_t more_bytes, std::size_t
   }
   if (static_cast<std::size_t>(bytes) + more_bytes > limits::kMaxBundleBytes) {
     return fail(ErrorCode::too_large,
-                "the bundle would pass " + std::to_string(limits::kMaxBundleBytes) + " bytes with it", printable_path(path));
+                "the bundle would pass " + std::to_string(limits::kMaxBundleBytes) + " bytes with it",
+                printable_path(path));
   }
   const bool is_new = !members.contains(path);
   if (is_new && members.size() + 1 >= limits::kMaxMembers) {  // the manifest is one more
     return fail(ErrorCode::too_large,
-                "the bundle would pass " + std::to_string(limits::kMaxMembers) + " members with it", printable_path(path));
+                "the bundle would pass " + std::to_string(limits::kMaxMembers) + " members with it",
+                printable_path(path));
   }
   return {};
 }

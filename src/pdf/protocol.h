@@ -108,7 +108,7 @@ struct PdfMarker {
 };
 
 /// RFC 3986 percent-encoding: letters, digits and "-._~" stand for themselves.
-inline std::string percent_encode(std::string_view text) {
+inline std::string percent_encode_url(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   std::string out;
@@ -123,27 +123,10 @@ inline std::string percent_encode(std::string_view text) {
   return out;
 }
 
-/// Nothing for a '%' without two hexadecimal digits behind it.
-inline std::optional<std::string> percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      out += text[at];
-      continue;
-    }
-    const std::string_view digits = text.substr(at + 1, 2);
-    const auto byte = parse_number<std::uint8_t>(digits, 16);
-    if (digits.size() != 2 || trim(digits) != digits || !byte) return std::nullopt;
-    out += static_cast<char>(*byte);
-    at += 2;
-  }
-  return out;
-}
-
 /// The href of a marker link; `level` 0 to 6. It needs no further escaping inside an attribute.
 inline std::string pdf_marker_href(int level, std::string_view id, std::string_view title) {
   std::string href(kPdfMarkerScheme);
-  href += std::to_string(level) + ":" + percent_encode(id) + ":" + percent_encode(title);
+  href += std::to_string(level) + ":" + percent_encode_url(id) + ":" + percent_encode_url(title);
   return href;
 }
 
@@ -162,7 +145,7 @@ inline std::optional<PdfMarker> parse_pdf_marker(std::string_view href) {
 /// What stands in the HTML for the page number of a place.
 inline std::string pdf_page_number_of(std::string_view id) {
   std::string mark(kPdfPageOpen);
-  mark += percent_encode(id);
+  mark += percent_encode_url(id);
   mark += kPdfPageClose;
   return mark;
 }

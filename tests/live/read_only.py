@@ -38,6 +38,8 @@ def settings():
             values[name] = value
     for pattern in SETTINGS:
         for path in glob.glob(pattern):
+            if not os.stat(path).st_mode & 0o222:
+                continue  # a read-only attribute is a reading, not a setting
             try:
                 values[path] = pathlib.Path(path).read_bytes()
             except OSError:
