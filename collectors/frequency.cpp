@@ -48,8 +48,7 @@ constexpr Capture kCaptures[] = {
 
 const std::string kCpuDir = "root/sys/devices/system/cpu/";
 
-// ---- policies
-// ----------------------------------------------------------------------------------------------------------
+// ---- policies ------------------------------------------------------------------------------------------------------
 
 // affected_cpus separates by blanks; a hand-made tree may use a list.
 std::optional<CpuSet> parse_affected_cpus(std::string_view text) {
@@ -161,8 +160,7 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
   frequency.governors = sorted(governors);
 }
 
-// ---- boost, drivers
-// ----------------------------------------------------------------------------------------------------
+// ---- boost, drivers ------------------------------------------------------------------------------------------------
 
 void read_boost(const EvidenceReader& reader, Frequency& frequency) {
   const std::string pointer = "/frequency/boost_enabled";
@@ -177,8 +175,7 @@ void read_boost(const EvidenceReader& reader, Frequency& frequency) {
   }
 }
 
-// ---- idle states
-// -------------------------------------------------------------------------------------------------------
+// ---- idle states ---------------------------------------------------------------------------------------------------
 
 // CPUs of one kind share a state; hybrid CPUs have states of one name and different latency.
 void read_idle_states(const EvidenceReader& reader, Frequency& frequency) {

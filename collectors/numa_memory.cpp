@@ -71,8 +71,7 @@ void explain_delta(const EvidenceReader& reader, const std::string& pointer,
   reader.missing(pointer, "conflicting_evidence", "a counter went backwards within the window");
 }
 
-// ---- nodes
-// -------------------------------------------------------------------------------------------------------------
+// ---- nodes ---------------------------------------------------------------------------------------------------------
 
 std::vector<std::string> numastat_paths(const Bundle& bundle) {
   std::vector<std::string> paths = bundle.sampled(kNodeDir + "node*/numastat");
@@ -121,8 +120,7 @@ void read_nodes(const EvidenceReader& reader, NumaMemory& memory) {
   }
 }
 
-// ---- vmstat
-// ------------------------------------------------------------------------------------------------------------
+// ---- vmstat --------------------------------------------------------------------------------------------------------
 
 std::optional<std::int64_t> fastest_growth(const std::vector<TimedCounters>& readings, std::string_view name) {
   std::optional<std::int64_t> fastest;

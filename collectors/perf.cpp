@@ -37,8 +37,7 @@ constexpr Capture kCaptures[] = {
 const std::string kSlug = "perf-stat";
 const std::string kOutput = "commands/perf-stat/stdout";
 
-// ---- perf stat
-// ---------------------------------------------------------------------------------------------------------
+// ---- perf stat -----------------------------------------------------------------------------------------------------
 
 // "context-switches:u" → "context-switches", user space only.
 bool counts_in_kernel_only(std::string_view event) {
@@ -93,8 +92,7 @@ std::optional<PerfRun> read_perf_stat(const EvidenceReader& reader) {
   return run;
 }
 
-// ---- /proc
-// -------------------------------------------------------------------------------------------------------------
+// ---- /proc ---------------------------------------------------------------------------------------------------------
 
 std::vector<DiscoveredWorker> discovered(const Bundle& bundle) {
   const auto text = bundle.text("probes/discovery.json");
@@ -127,8 +125,7 @@ std::optional<PerfRun> read_proc(const EvidenceReader& reader, const std::string
   return run;
 }
 
-// ---- why not
-// -----------------------------------------------------------------------------------------------------------
+// ---- why not -------------------------------------------------------------------------------------------------------
 
 struct Why {
   std::string reason;

@@ -30,7 +30,6 @@ constexpr Capture kCaptures[] = {
     File{.path = "/sys/devices/system/cpu/smt/control"},
     Files{.family = "cpu-topology", .path = "/sys/devices/system/cpu/cpu*/topology/physical_package_id"},
     Files{.family = "cpu-topology", .path = "/sys/devices/system/cpu/cpu*/topology/die_id"},
-    Files{.family = "cpu-topology", .path = "/sys/devices/system/cpu/cpu*/topology/core_id"},
     Files{.family = "cpu-topology", .path = "/sys/devices/system/cpu/cpu*/topology/thread_siblings_list"},
     Files{.family = "cpu-cache", .path = "/sys/devices/system/cpu/cpu*/cache/index*/level"},
     Files{.family = "cpu-cache", .path = "/sys/devices/system/cpu/cpu*/cache/index*/type"},

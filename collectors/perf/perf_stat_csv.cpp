@@ -70,6 +70,8 @@ std::optional<PerfStatRow> read_row(const std::vector<std::string>& fields) {
   const bool has_variance = trim(fields[at + 3]).ends_with('%');
   const std::size_t running = at + (has_variance ? 5 : 4);
   if (fields.size() <= running) return std::nullopt;
+  // Where the locale writes decimal commas every column is out of place, and the run time no whole number of ns.
+  if (!parse_number<std::uint64_t>(fields[running - 1])) return std::nullopt;
   row.event = to_valid_utf8(trim(fields[at + 2]));
   auto result = read_result(trim(fields[at]), fields[at + 1], fields[running]);
   if (!result || row.event.empty()) return std::nullopt;

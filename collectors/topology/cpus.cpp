@@ -15,15 +15,14 @@ const std::string kCpuDir = "root/sys/devices/system/cpu/";
 
 std::string cpu_dir(std::uint32_t cpu) { return kCpuDir + "cpu" + std::to_string(cpu) + "/"; }
 
-// ---- packages and cores
-// ------------------------------------------------------------------------------------------------
+// ---- packages and cores --------------------------------------------------------------------------------------------
 
 struct CpuPlace {
   std::uint32_t cpu = 0;
   std::optional<std::int64_t> package;
   std::optional<std::int64_t> die;
-  std::optional<std::int64_t> core;
-  std::optional<CpuSet> siblings;
+  std::optional<CpuSet> siblings;          ///< of its core
+  std::optional<CpuSet> package_siblings;  ///< read only from trees that have it; see packages_of
 };
 
 CpuPlace read_place(const Bundle& bundle, std::uint32_t cpu) {
@@ -31,8 +30,8 @@ CpuPlace read_place(const Bundle& bundle, std::uint32_t cpu) {
   CpuPlace place{.cpu = cpu,
                  .package = integer_at(bundle, dir + "physical_package_id"),
                  .die = integer_at(bundle, dir + "die_id"),
-                 .core = integer_at(bundle, dir + "core_id"),
-                 .siblings = cpu_set_at(bundle, dir + "thread_siblings_list", dir + "thread_siblings")};
+                 .siblings = cpu_set_at(bundle, dir + "thread_siblings_list", dir + "thread_siblings"),
+                 .package_siblings = cpu_set_at(bundle, dir + "core_siblings_list", dir + "core_siblings")};
   // The kernel writes -1 where the firmware or the architecture gives no number.
   if (place.package && *place.package < 0) place.package.reset();
   if (place.die && *place.die < 0) place.die.reset();
@@ -53,24 +52,28 @@ std::optional<std::vector<CpuSet>> cores_of(const std::vector<CpuPlace>& places,
   return cores.empty() ? std::nullopt : std::optional(std::move(cores));
 }
 
+// Old firmware gives two packages one number; their CPUs' lists of package siblings tell them apart.
+using PackageKey = std::pair<std::int64_t, std::string>;
+
 std::optional<std::vector<Package>> packages_of(const std::vector<CpuPlace>& places,
                                                 const std::optional<std::vector<CpuSet>>& cores) {
-  std::map<std::int64_t, std::vector<std::uint32_t>> cpus;
-  std::map<std::int64_t, std::set<std::int64_t>> dies;
+  std::map<PackageKey, std::vector<std::uint32_t>> cpus;
+  std::map<PackageKey, std::set<std::int64_t>> dies;
   for (const CpuPlace& place : places) {
     if (!place.package) continue;
-    cpus[*place.package].push_back(place.cpu);
-    if (place.die) dies[*place.package].insert(*place.die);
+    const PackageKey key{*place.package, place.package_siblings ? place.package_siblings->to_list() : std::string()};
+    cpus[key].push_back(place.cpu);
+    if (place.die) dies[key].insert(*place.die);
   }
   if (cpus.empty()) return std::nullopt;
   std::vector<Package> packages;
-  for (const auto& [id, numbers] : cpus) {
-    Package package{.id = id, .cpus = CpuSet(numbers)};
+  for (const auto& [key, numbers] : cpus) {
+    Package package{.id = key.first, .cpus = CpuSet(numbers)};
     if (cores) {
       package.cores = std::count_if(cores->begin(), cores->end(),
                                     [&](const CpuSet& core) { return core.intersects(package.cpus); });
     }
-    if (const auto found = dies.find(id); found != dies.end()) {
+    if (const auto found = dies.find(key); found != dies.end()) {
       package.dies = static_cast<std::int64_t>(found->second.size());
     }
     packages.push_back(std::move(package));
@@ -105,6 +108,16 @@ void read_cores(const EvidenceReader& reader, const CpuSet& online, Topology& to
   }
 }
 
+// Kernels before 2.6.24 have no list of CPUs; an offline one has no topology, or says so itself.
+CpuSet cpus_with_topology(const Bundle& bundle) {
+  CpuSet cpus;
+  for (const std::string& name : components_after(bundle.glob(kCpuDir + "cpu*/topology/*"), kCpuDir)) {
+    const auto cpu = number_after(name, "cpu");
+    if (cpu && integer_at(bundle, kCpuDir + name + "/online") != 0) cpus.insert(static_cast<std::uint32_t>(*cpu));
+  }
+  return cpus;
+}
+
 void read_smt(const EvidenceReader& reader, Topology& topology) {
   const auto active = reader.integer(kCpuDir + "smt/active", "/topology/smt_active");
   if (active) topology.smt_active = *active != 0;
@@ -115,16 +128,19 @@ void read_smt(const EvidenceReader& reader, Topology& topology) {
 std::optional<CpuSet> online_cpus(const Bundle& bundle) {
   if (auto online = cpu_set_at(bundle, kCpuDir + "online"); online && !online->empty()) return online;
   const auto cpuinfo = bundle.text("root/proc/cpuinfo");
-  if (!cpuinfo) return std::nullopt;
-  CpuSet processors = parse_cpuinfo(*cpuinfo).value.processors;
-  return processors.empty() ? std::nullopt : std::optional(std::move(processors));
+  CpuSet found = cpuinfo ? parse_cpuinfo(*cpuinfo).value.processors : CpuSet{};
+  if (found.empty()) found = cpus_with_topology(bundle);
+  return found.empty() ? std::nullopt : std::optional(std::move(found));
 }
 
 void read_cpus(const EvidenceReader& reader, Topology& topology) {
   topology.cpus_online = online_cpus(reader.bundle());
   if (topology.cpus_online) {
     const bool has_list = reader.bundle().text(kCpuDir + "online").has_value();
-    reader.facts().source("/topology/cpus_online", has_list ? kCpuDir + "online" : "root/proc/cpuinfo");
+    const bool has_cpuinfo = reader.bundle().text("root/proc/cpuinfo").has_value();
+    reader.facts().source("/topology/cpus_online", has_list      ? kCpuDir + "online"
+                                                   : has_cpuinfo ? "root/proc/cpuinfo"
+                                                                 : kCpuDir + "cpu0/topology/thread_siblings");
   } else {
     reader.explain(kCpuDir + "online", "/topology/cpus_online");
   }
@@ -143,8 +159,7 @@ void read_cpus(const EvidenceReader& reader, Topology& topology) {
   if (topology.cpus_online) read_cores(reader, *topology.cpus_online, topology);
 }
 
-// ---- caches
-// ------------------------------------------------------------------------------------------------------------
+// ---- caches --------------------------------------------------------------------------------------------------------
 
 void read_caches(const EvidenceReader& reader, Topology& topology) {
   const Bundle& bundle = reader.bundle();

@@ -148,7 +148,7 @@ std::optional<std::vector<std::int64_t>> parse_distances(std::string_view text) 
     if (!distance) return std::nullopt;
     row.push_back(*distance);
   }
-  return row;
+  return row.empty() ? std::nullopt : std::optional(std::move(row));
 }
 
 std::optional<std::vector<ProbedNode>> parse_numa_probe(std::string_view text) {

@@ -46,7 +46,8 @@ Result<std::string> probe_numa(int) {
   if (numa_available() < 0) return to_pretty_text(document);
   const int max_node = numa_max_node();
   document["max_node"] = max_node;
-  document["preferred_node"] = numa_preferred();
+  // -1 says that no node is preferred, which is no node.
+  if (const int preferred = numa_preferred(); preferred >= 0) document["preferred_node"] = preferred;
   Json nodes = Json::array();
   for (int id = 0; id <= max_node; ++id) {
     if (is_known_node(id)) nodes.push_back(describe_node(id, max_node));

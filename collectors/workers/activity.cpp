@@ -52,14 +52,14 @@ std::optional<std::int64_t> member_of(const std::optional<Parsed>& parsed, Membe
 }
 
 struct ThreadFiles {
-  std::optional<ProcessStat> stat;
+  std::optional<TaskStat> stat;
   std::optional<SchedStat> sched;
   ProcessStatus status;
 };
 
 ThreadFiles parse_files(const std::optional<std::string_view>& stat, const std::optional<std::string_view>& sched,
                         const std::optional<std::string_view>& status) {
-  return {.stat = stat ? parse_process_stat(*stat) : std::nullopt,
+  return {.stat = stat ? parse_task_stat(*stat) : std::nullopt,
           .sched = sched ? parse_schedstat(*sched) : std::nullopt,
           .status = status ? parse_process_status(*status).value : ProcessStatus{}};
 }
@@ -78,8 +78,8 @@ void set_times(WorkerThread& thread, const ThreadFiles& first, const ThreadFiles
     if (delay) thread.run_delay_ms = static_cast<double>(*delay) / kNsPerMs;
     return;
   }
-  const auto ticks = growth(member_of(first.stat, &ProcessStat::cpu_ticks),
-                            member_of(last.stat, &ProcessStat::cpu_ticks), born_within);
+  const auto ticks =
+      growth(member_of(first.stat, &TaskStat::cpu_ticks), member_of(last.stat, &TaskStat::cpu_ticks), born_within);
   if (ticks) thread.cpu_ms = static_cast<double>(*ticks) * kMsPerTick;
 }
 
@@ -99,7 +99,7 @@ std::optional<WorkerThread> read_thread(const Bundle& bundle, const std::string&
     thread.name = last.stat->name;
   }
   thread.cpus_allowed = last.status.cpus_allowed;
-  thread.last_cpu = member_of(last.stat, &ProcessStat::last_cpu);
+  thread.last_cpu = member_of(last.stat, &TaskStat::last_cpu);
   thread.voluntary_switches = growth(first.status.voluntary_switches, last.status.voluntary_switches, born_within);
   thread.involuntary_switches =
       growth(first.status.involuntary_switches, last.status.involuntary_switches, born_within);
@@ -121,9 +121,9 @@ std::optional<Bounds> bounds_of(const Bundle& bundle, const std::string& path, W
   if (!activity.has_samples) return bounds;
   activity.window_seconds = static_cast<double>(bounds.end_ns - bounds.begin_ns) / 1e9;
   const auto first =
-      readings.front().status == EvidenceStatus::ok ? parse_process_stat(readings.front().bytes) : std::nullopt;
+      readings.front().status == EvidenceStatus::ok ? parse_task_stat(readings.front().bytes) : std::nullopt;
   const auto last =
-      readings.back().status == EvidenceStatus::ok ? parse_process_stat(readings.back().bytes) : std::nullopt;
+      readings.back().status == EvidenceStatus::ok ? parse_task_stat(readings.back().bytes) : std::nullopt;
   if (!first) return bounds;
   activity.alive_at_end = last && last->start_time_ticks == first->start_time_ticks && last->state != 'Z';
   return bounds;

@@ -54,7 +54,7 @@ Parsed<ProcessStatus> parse_process_status(std::string_view text) {
   return parsed;
 }
 
-std::optional<ProcessStat> parse_process_stat(std::string_view text) {
+std::optional<TaskStat> parse_task_stat(std::string_view text) {
   // proc(5): "(2) comm" may hold anything; the last parenthesis ends it, and field 3 follows.
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');
@@ -74,13 +74,13 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto cpu = number(39);
   if (!parent || !user || !system || !threads || !start || !cpu || fields[0].size() != 1) return std::nullopt;
   if (*user > std::numeric_limits<std::int64_t>::max() - *system) return std::nullopt;
-  return ProcessStat{.name = to_valid_utf8(text.substr(open + 1, close - open - 1)),
-                     .state = fields[0].front(),
-                     .parent_pid = *parent,
-                     .cpu_ticks = *user + *system,
-                     .thread_count = *threads,
-                     .start_time_ticks = *start,
-                     .last_cpu = *cpu};
+  return TaskStat{.name = to_valid_utf8(text.substr(open + 1, close - open - 1)),
+                  .state = fields[0].front(),
+                  .parent_pid = *parent,
+                  .cpu_ticks = *user + *system,
+                  .thread_count = *threads,
+                  .start_time_ticks = *start,
+                  .last_cpu = *cpu};
 }
 
 std::optional<SchedStat> parse_schedstat(std::string_view text) {

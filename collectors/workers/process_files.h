@@ -32,7 +32,7 @@ struct ProcessStatus {
 
 Parsed<ProcessStatus> parse_process_status(std::string_view text);
 
-struct ProcessStat {
+struct TaskStat {
   std::string name;
   char state = 0;
   std::int64_t parent_pid = 0;
@@ -43,7 +43,7 @@ struct ProcessStat {
 };
 
 /// Nothing unless all fields up to the last CPU (39) are there and numbers.
-std::optional<ProcessStat> parse_process_stat(std::string_view text);
+std::optional<TaskStat> parse_task_stat(std::string_view text);
 
 struct SchedStat {
   std::int64_t cpu_ns = 0;

@@ -18,20 +18,22 @@ struct Word {
   std::string_view word;
 };
 
-constexpr std::array kEvidenceWords{
-    Word{EvidenceStatus::ok, "ok"},
-    Word{EvidenceStatus::absent, "absent"},
-    Word{EvidenceStatus::permission, "permission"},
-    Word{EvidenceStatus::timed_out, "timed_out"},
-    Word{EvidenceStatus::failed, "failed"},
-    Word{EvidenceStatus::skipped, "skipped"},
-};
+constexpr std::array<Word<EvidenceStatus>, 6> kEvidenceWords{{
+    {EvidenceStatus::ok, "ok"},
+    {EvidenceStatus::absent, "absent"},
+    {EvidenceStatus::permission, "permission"},
+    {EvidenceStatus::timed_out, "timed_out"},
+    {EvidenceStatus::failed, "failed"},
+    {EvidenceStatus::skipped, "skipped"},
+}};
 
-constexpr std::array kCollectorWords{
-    Word{CollectorState::collected, "collected"}, Word{CollectorState::partial, "partial"},
-    Word{CollectorState::skipped, "skipped"},     Word{CollectorState::failed, "failed"},
-    Word{CollectorState::timed_out, "timed_out"},
-};
+constexpr std::array<Word<CollectorState>, 5> kCollectorWords{{
+    {CollectorState::collected, "collected"},
+    {CollectorState::partial, "partial"},
+    {CollectorState::skipped, "skipped"},
+    {CollectorState::failed, "failed"},
+    {CollectorState::timed_out, "timed_out"},
+}};
 
 template <class Enum, std::size_t count>
 std::string_view word_of(const std::array<Word<Enum>, count>& words, Enum value) {
@@ -131,7 +133,7 @@ class ObjectReader {
     required(key, text);
     if (!problem_.empty()) return;
     const auto value = from_word(text);
-    if (!value) return note("\"" + name(key) + "\" has the unknown word \"" + printable(text) + "\"");
+    if (!value) return note("\"" + name(key) + "\" has the unknown word \"" + printable_path(text) + "\"");
     target = *value;
   }
 

@@ -3,6 +3,7 @@
 // back).
 #include "bundle/scrub.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -286,7 +287,7 @@ std::vector<std::string> scrub_vector(const std::vector<std::string>& argv, Coun
     if (!kind) continue;
     for (std::size_t left = count_values(argv, i + 1, argv[i]); left > 0; --left) {
       const std::string& value = argv[++i];
-      scrubbed.push_back(is_harmless_value(value, *kind) ? value : replacement(*kind, counts));
+      scrubbed.push_back(is_harmless_value(value, *kind) ? scrub_text(value, counts) : replacement(*kind, counts));
     }
   }
   return scrubbed;
@@ -308,17 +309,24 @@ std::string scrub_nul_vector(std::string_view bytes, Counts& counts) {
   return joined + std::string(padding);
 }
 
+bool is_variable_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
+  });
+}
+
+// What has no name is part of something else, a secret perhaps; and a name could have the shape of a token itself.
 std::string scrub_variable(std::string_view variable, Counts& counts) {
+  if (variable.empty()) return {};
   const std::size_t equals = variable.find('=');
-  if (equals == std::string_view::npos) {
-    return variable.empty() ? std::string() : replacement(SecretKind::environment, counts);
-  }
   const std::string_view name = variable.substr(0, equals);
+  if (equals == std::string_view::npos || !is_variable_name(name)) return replacement(SecretKind::environment, counts);
   const std::string_view value = variable.substr(equals + 1);
-  if (value.empty()) return std::string(variable);
-  const std::string name_and_equals(variable.substr(0, equals + 1));
-  if (!is_harmless_variable(name)) return name_and_equals + replacement(SecretKind::environment, counts);
-  return name_and_equals + scrub_text(value, counts);
+  const std::string kept_name = scrub_shapes(std::string(name), counts) + "=";
+  if (value.empty()) return kept_name;
+  if (!is_harmless_variable(name)) return kept_name + replacement(SecretKind::environment, counts);
+  return kept_name + scrub_text(value, counts);
 }
 
 std::string scrub_environment(std::string_view bytes, Counts& counts) {

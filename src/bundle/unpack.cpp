@@ -41,7 +41,7 @@ using Files = std::map<std::string, std::string_view, std::less<>>;
 
 // Members were read once when the bundle was opened, so that reading them again cannot fail.
 Result<void> add_packed(std::string_view member, std::string_view bytes, Files& files) {
-  return read_packed(bytes, member, [&](PackedRecord record) -> Result<void> {
+  return read_packed(bytes, member, [&](const PackedRecord& record) -> Result<void> {
     const bool has_content = record.status == EvidenceStatus::ok || !record.bytes.empty();
     if (has_content) files[safe_name(record.path)] = record.bytes;
     return {};

@@ -339,11 +339,10 @@ void read_pack(const Resource& resource, RulePack& pack, std::vector<Diagnostic>
   }
   if (const YamlNode* rules = reader.sequence("rules")) {
     for (const YamlNode& node : rules->children) {
-      const std::size_t before = diagnostics.size();
       Rule rule = read_rule(context, node, info);
       if (pack.find(rule.id) != nullptr) {
         context.error(node, "duplicate-rule", "a rule \"" + rule.id + "\" exists already");
-      } else if (diagnostics.size() == before) {
+      } else if (!rule.id.empty()) {
         const auto place = std::lower_bound(pack.rules.begin(), pack.rules.end(), rule.id,
                                             [](const Rule& left, const std::string& id) { return left.id < id; });
         pack.rules.insert(place, std::move(rule));

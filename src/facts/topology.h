@@ -71,7 +71,7 @@ struct Describe<Package> {
   static constexpr std::string_view kName = "package";
   static constexpr auto kFields = std::tuple{
       field("id", &Package::id, "cpu*/topology/physical_package_id"), field("cpus", &Package::cpus, "its online CPUs"),
-      field("cores", &Package::cores, "distinct (die_id, core_id) pairs among its online CPUs"),
+      field("cores", &Package::cores, "distinct thread_siblings_list among its online CPUs"),
       field("dies", &Package::dies, "distinct cpu*/topology/die_id, where the kernel gives one")};
 };
 

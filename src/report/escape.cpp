@@ -23,10 +23,10 @@ bool is_invisible(std::uint32_t point) {
     std::uint32_t last;
   };
   static constexpr Range kRanges[] = {
-      {0x0000, 0x0008},   {0x000A, 0x001F},   {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
-      {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
-      {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
-      {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+      {0x0000, 0x0008}, {0x000A, 0x001F}, {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x034F, 0x034F},
+      {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
+      {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+      {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
   };
   return std::any_of(std::begin(kRanges), std::end(kRanges),
                      [point](const Range& range) { return point >= range.first && point <= range.last; });
@@ -51,7 +51,8 @@ std::uint32_t decode(std::string_view sequence) {
 std::string spelled_out(std::uint32_t point) {
   static constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string hex;
-  for (std::uint32_t rest = point; rest != 0 || hex.size() < 4; rest >>= 4U) hex.insert(hex.begin(), kDigits[rest & 15U]);
+  for (std::uint32_t rest = point; rest != 0 || hex.size() < 4; rest >>= 4U)
+    hex.insert(hex.begin(), kDigits[rest & 15U]);
   return "[U+" + hex + "]";
 }
 
@@ -96,15 +97,17 @@ bool begins_block(std::string_view text, std::size_t at) {
   return (c == '.' || c == ')') && digits_before && ends_word;
 }
 
-bool needs_backslash(std::string_view text, std::size_t at) {
+enum class LineStart { possible, impossible };
+
+bool needs_backslash(std::string_view text, std::size_t at, LineStart start) {
   const char c = text[at];
   if (std::string_view("\\`*[]<>&~").find(c) != std::string_view::npos) return true;
   if (c == '_') return !is_inside_word(text, at);
   if (c == '!') return at + 1 == text.size();
-  return begins_autolink(text, at) || begins_block(text, at);
+  return begins_autolink(text, at) || (start == LineStart::possible && begins_block(text, at));
 }
 
-std::string escape_inline(std::string_view value, std::string_view also) {
+std::string escape_inline(std::string_view value, std::string_view also, LineStart start = LineStart::possible) {
   const std::string text = printable(value);
   std::string out;
   out.reserve(text.size() + text.size() / 8);
@@ -114,18 +117,32 @@ std::string escape_inline(std::string_view value, std::string_view also) {
       out += text[at] == ' ' ? "&#32;" : "&#9;";
       continue;
     }
-    if (needs_backslash(text, at) || also.find(text[at]) != std::string_view::npos) out += '\\';
+    if (needs_backslash(text, at, start) || also.find(text[at]) != std::string_view::npos) out += '\\';
     out += text[at];
   }
   return out;
 }
 
-// A part of a sentence keeps its outer blanks as they are: something stands on the other side of them.
-std::string escape_prose_part(const std::string& part) {
+// Where a web address in a sentence ends: at a blank, without the punctuation of the sentence.
+std::size_t address_end(std::string_view text, std::size_t begin) {
+  std::size_t end = std::min(text.find(' ', begin), text.size());
+  while (end > begin && std::string_view(".,;:!?)'\"").find(text[end - 1]) != std::string_view::npos) --end;
+  return end;
+}
+
+// A part of a sentence: addresses become links, and outer blanks stay, because something stands on the other side.
+std::string escape_prose_part(std::string_view part, LineStart start) {
+  const std::size_t address = std::min(part.find("https://"), part.find("http://"));
+  if (address != std::string_view::npos) {
+    const std::size_t end = address_end(part, address);
+    return escape_prose_part(part.substr(0, address), start) + escape_url(part.substr(address, end - address)) +
+           escape_prose_part(part.substr(end), LineStart::impossible);
+  }
   const std::size_t first = part.find_first_not_of(' ');
-  if (first == std::string::npos) return part;
+  if (first == std::string_view::npos) return std::string(part);
   const std::size_t last = part.find_last_not_of(' ');
-  return part.substr(0, first) + escape_inline(part.substr(first, last - first + 1), "") + part.substr(last + 1);
+  return std::string(part.substr(0, first)) + escape_inline(part.substr(first, last - first + 1), "", start) +
+         std::string(part.substr(last + 1));
 }
 
 std::size_t longest_backtick_run(std::string_view text) {
@@ -156,11 +173,13 @@ std::string escape_prose(std::string_view value) {
     const std::size_t open = text.find('`', at);
     const std::size_t close = open == std::string::npos ? open : text.find('`', open + 1);
     if (close == std::string::npos || close == open + 1) break;
-    const std::string before = text.substr(at, open - at);
-    out += escape_prose_part(before) + escape_code(text.substr(open + 1, close - open - 1));
+    const LineStart start = at == 0 ? LineStart::possible : LineStart::impossible;
+    out += escape_prose_part(std::string_view(text).substr(at, open - at), start) +
+           escape_code(text.substr(open + 1, close - open - 1));
     at = close + 1;
   }
-  return out + escape_prose_part(text.substr(at));
+  return out +
+         escape_prose_part(std::string_view(text).substr(at), at == 0 ? LineStart::possible : LineStart::impossible);
 }
 
 std::string escape_code(std::string_view value) {
@@ -189,7 +208,8 @@ std::string escape_block(std::string_view value) {
 
 std::string escape_url(std::string_view value) {
   const bool web = value.starts_with("https://") || value.starts_with("http://");
-  const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c != '<' && c != '>' && c != 0x7F; });
+  const bool plain =
+      std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c != '<' && c != '>' && c != 0x7F; });
   return web && plain ? "<" + std::string(value) + ">" : escape_text(value);
 }
 
@@ -198,12 +218,23 @@ std::string escape_html(std::string_view value) {
   out.reserve(value.size() + value.size() / 8);
   for (const char c : value) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

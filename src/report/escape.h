@@ -30,7 +30,8 @@ std::string escape_text(std::string_view value);
 /// For a cell of a GFM table.
 std::string escape_cell(std::string_view value);
 
-/// For sentences that a rule's author wrote: pairs of backticks become code spans, everything else is as escape_text().
+/// For sentences that a rule's author wrote: pairs of backticks become code spans and web
+/// addresses links, everything else is as escape_text().
 std::string escape_prose(std::string_view value);
 
 /// A whole code span with its backticks, outside tables; nothing for an empty value.

@@ -5,6 +5,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "base/text.h"
 #include "report/escape.h"
 #include "report/page.h"
 #include "report/template_check.h"
@@ -17,7 +18,8 @@ namespace mustache = kainjow::mustache;
 
 void set_markdown_texts(mustache::data& object, const std::string& name, const std::string& text) {
   if (text.empty()) {  // so that {{#name}} asks whether there is a text
-    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block", ":url"}) object.set(name + place, false);
+    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block", ":url"})
+      object.set(name + place, false);
     return;
   }
   object.set(name, escape_text(text));
@@ -80,19 +82,55 @@ mustache::data to_object(const Json& json, TemplateKind kind) {
   return object;
 }
 
+// Stands where a line of tags was, so that the line is neither empty nor printed. No value has it: in values control
+// characters are spelled out.
+constexpr char kTagLine = '\x02';
+
+// Whether a line holds nothing but section tags and comments.
+bool is_tag_line(std::string_view line) {
+  line = trim(line);
+  if (line.empty()) return false;
+  while (!line.empty()) {
+    const std::size_t end = line.find("}}");
+    const bool section = line.size() > 2 && std::string_view("#^/!").find(line[2]) != std::string_view::npos;
+    if (!line.starts_with("{{") || !section || end == std::string_view::npos) return false;
+    line.remove_prefix(end + 2);
+  }
+  return true;
+}
+
+// Mustache says that such a line leaves nothing behind. The library leaves an empty line where a section is not shown,
+// and an empty line ends a table.
+std::string without_tag_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end);
+    if (is_tag_line(line)) {
+      out += std::string(trim(line)) + kTagLine;
+    } else {
+      out += line;
+    }
+  }
+  return out;
+}
+
 Result<std::string> fill(const TemplateSet& set, const std::string& template_name, const Json& model,
                          TemplateKind kind) {
   const Template* entry = set.find(template_name);
   if (entry == nullptr) return fail(ErrorCode::not_found, "there is no such template", template_name);
-  mustache::mustache compiled(entry->text);
+  mustache::mustache compiled(without_tag_lines(entry->text));
   if (!compiled.is_valid()) return fail(ErrorCode::malformed, compiled.error_message(), entry->origin);
   compiled.set_custom_escape([](const std::string& text) { return text; });
   mustache::data root = to_object(model, kind);
   for (const auto& [name, each] : set.templates) {
-    if (name.starts_with("partials/")) root.set(name, mustache::partial([&each = each] { return each.text; }));
+    if (name.starts_with("partials/"))
+      root.set(name, mustache::partial([&each = each] { return without_tag_lines(each.text); }));
   }
   std::string text = compiled.render(root);
   if (!compiled.is_valid()) return fail(ErrorCode::malformed, compiled.error_message(), entry->origin);
+  std::erase(text, kTagLine);
   return text;
 }
 

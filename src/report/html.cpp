@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t kMaxKeptCharacters = 1500;  ///< a longer paragraph or list may be parted from its heading
 
+constexpr std::size_t kMaxIntroduction = 300;
+constexpr std::size_t kMaxUnbrokenCode = 30;  ///< a shorter code span is not broken at its hyphens
+
 using Document = std::unique_ptr<cmark_node, decltype(&cmark_node_free)>;
 
 Document parse(const std::string& markdown) {
@@ -140,6 +143,7 @@ class Writer {
   HtmlRow row(cmark_node* node, const std::vector<CellAlign>& aligns);
   std::string marked(int level, const std::string& id, const std::string& title, const std::string& html) const;
   const Figure* figure_of(cmark_node* paragraph) const;
+  bool introduces_next(cmark_node* node) const;
 
   const Places& places_;
   const std::vector<Figure>& figures_;
@@ -150,10 +154,14 @@ std::string kept(const std::string& html) { return "<div class=\"keep\">\n" + ht
 
 std::string Writer::blocks(cmark_node* parent) {
   std::string out;
-  std::string headings;
+  std::string headings;  // and what else must not be parted from the block that follows
   for (cmark_node* node = cmark_node_first_child(parent); node != nullptr; node = cmark_node_next(node)) {
     if (type_name(node) == "heading") {
       headings += heading(node);
+      continue;
+    }
+    if (introduces_next(node)) {
+      headings += block(node).front();
       continue;
     }
     const std::vector<std::string> pieces = block(node);
@@ -166,6 +174,14 @@ std::string Writer::blocks(cmark_node* parent) {
     }
   }
   return out + headings;
+}
+
+// A short paragraph before a table, a figure or a list says what they are.
+bool Writer::introduces_next(cmark_node* node) const {
+  cmark_node* next = cmark_node_next(node);
+  if (next == nullptr || type_name(node) != "paragraph" || figure_of(node) != nullptr) return false;
+  const bool introducible = type_name(next) == "table" || type_name(next) == "list" || figure_of(next) != nullptr;
+  return introducible && plain_text(node).size() <= kMaxIntroduction;
 }
 
 std::string Writer::marked(int level, const std::string& id, const std::string& title, const std::string& html) const {
@@ -233,7 +249,11 @@ std::string Writer::inlines(cmark_node* parent) {
 std::string Writer::inline_node(cmark_node* node) {
   const std::string_view type = type_name(node);
   if (type == "text") return escape_html(literal(node));
-  if (type == "code") return "<code>" + escape_html(literal(node)) + "</code>";
+  if (type == "code") {
+    const std::string text = literal(node);
+    const bool unbroken = text.size() <= kMaxUnbrokenCode;
+    return (unbroken ? "<code class=\"short\">" : "<code>") + escape_html(text) + "</code>";
+  }
   if (type == "softbreak") return "\n";
   if (type == "linebreak") return "<br>\n";
   if (type == "emph") return "<em>" + inlines(node) + "</em>";

@@ -13,7 +13,6 @@ namespace {
 
 // Characters of the table's type size that one line of an A4 page holds.
 constexpr double kLineCharacters = 112;
-constexpr int kMinColumnPct = 5;
 
 std::size_t character_count(std::string_view text) {
   return static_cast<std::size_t>(
@@ -30,17 +29,26 @@ std::size_t longest_word(std::string_view text) {
   return longest;
 }
 
+// Characters that a column needs so that no word of it is cut: an address of 40 may be. Headers are bold.
+double needed_characters(const HtmlTable& table, std::size_t column) {
+  static constexpr std::size_t kLongestWholeWord = 18;
+  constexpr double kBoldFactor = 1.2;
+  constexpr double kPadding = 2.2;
+  const auto word = [](const HtmlRow& row, std::size_t at) {
+    return at < row.size() ? static_cast<double>(std::min(longest_word(row[at].text), kLongestWholeWord)) : 0.0;
+  };
+  double needed = kBoldFactor * word(table.header, column);
+  for (const HtmlRow& row : table.rows) needed = std::max(needed, word(row, column));
+  return needed + kPadding;
+}
+
 // A column of long prose gets more than one of short words, but not in proportion: prose can wrap.
 double column_weight(const HtmlTable& table, std::size_t column) {
-  const auto measure = [column](const HtmlRow& row) {
-    if (column >= row.size()) return 0.0;
-    const auto word = static_cast<double>(std::min<std::size_t>(longest_word(row[column].text), 28));
-    const double length = std::pow(static_cast<double>(character_count(row[column].text)), 0.8);
-    return std::max(word + 1, std::min(length, 60.0));
-  };
-  double widest = measure(table.header);
-  for (const HtmlRow& row : table.rows) widest = std::max(widest, measure(row));
-  return std::max(widest, 3.0);
+  double widest = 1;
+  for (const HtmlRow& row : table.rows) {
+    if (column < row.size()) widest = std::max(widest, static_cast<double>(character_count(row[column].text)));
+  }
+  return std::pow(std::min(widest, 200.0), 0.75);
 }
 
 std::size_t line_count(const HtmlRow& row, const std::vector<int>& widths) {
@@ -55,10 +63,13 @@ std::size_t line_count(const HtmlRow& row, const std::vector<int>& widths) {
 
 std::string_view align_class(CellAlign align) {
   switch (align) {
-    case CellAlign::right: return " class=\"right\"";
-    case CellAlign::center: return " class=\"center\"";
+    case CellAlign::right:
+      return " class=\"right\"";
+    case CellAlign::center:
+      return " class=\"center\"";
     case CellAlign::none:
-    case CellAlign::left: return "";
+    case CellAlign::left:
+      return "";
   }
   return "";
 }
@@ -85,13 +96,20 @@ std::string table_html(const HtmlTable& table, const std::vector<int>& widths, s
 
 std::vector<int> column_widths(const HtmlTable& table) {
   const std::size_t columns = table.header.size();
+  std::vector<double> needed(columns);
   std::vector<double> weights(columns);
-  for (std::size_t i = 0; i < columns; ++i) weights[i] = column_weight(table, i);
-  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (std::size_t i = 0; i < columns; ++i) {
+    needed[i] = 100 * needed_characters(table, i) / kLineCharacters;
+    weights[i] = column_weight(table, i);
+  }
+  const double all_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
+  const double all_weights = std::accumulate(weights.begin(), weights.end(), 0.0);
+  const double scale = std::min(1.0, 100 / std::max(all_needed, 1.0));
+  const double spare = 100 - scale * all_needed;
   std::vector<int> widths(columns);
   for (std::size_t i = 0; i < columns; ++i)
-    widths[i] = std::max(kMinColumnPct, static_cast<int>(std::lround(100 * weights[i] / total)));
-  // Rounding and the minimum are paid by the widest column.
+    widths[i] = std::max(1, static_cast<int>(std::floor(scale * needed[i] + spare * weights[i] / all_weights)));
+  // What rounding leaves over goes to the widest column.
   if (columns > 0) {
     const int sum = std::accumulate(widths.begin(), widths.end(), 0);
     *std::max_element(widths.begin(), widths.end()) += 100 - sum;

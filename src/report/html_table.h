@@ -23,8 +23,8 @@ struct HtmlTable {
   std::vector<HtmlRow> rows;
 };
 
-/// Percentages of the table's width, summing to 100: by the length of the columns' texts, damped, with room for the
-/// longest word.
+/// Percentages of the table's width, summing to 100: each column has room for its longest word, and the rest is shared
+/// by the length of the columns' texts, damped.
 std::vector<int> column_widths(const HtmlTable& table);
 
 /// The whole table.
@@ -34,7 +34,7 @@ std::string to_html(const HtmlTable& table);
 /// rows: WebKit cuts through a row at a page's end, and never through a block that must not be broken.
 std::vector<std::string> to_html_blocks(const HtmlTable& table);
 
-inline constexpr std::size_t kMaxBlockRows = 16;
-inline constexpr std::size_t kMaxBlockLines = 26;
+inline constexpr std::size_t kMaxBlockRows = 24;
+inline constexpr std::size_t kMaxBlockLines = 30;
 
 }  // namespace ihc::report

@@ -32,8 +32,8 @@ class Page {
 
   void heading(const std::string& text) { out_ += (out_.empty() ? "" : "\n") + painted(text, "1") + "\n"; }
   void line(const std::string& text) { out_ += text + "\n"; }
-  /// Words of a text behind `indent` blanks; the first line begins with `lead` instead.
-  void wrapped(const std::string& lead, const std::string& text, std::size_t indent);
+  /// Words of a text behind `indent` blanks; the first line begins with `lead` instead, painted when a colour is named.
+  void wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color = {});
 
   std::string painted(const std::string& text, std::string_view code) const {
     if (color_ == TerminalColor::none) return text;
@@ -49,20 +49,23 @@ class Page {
   std::string out_;
 };
 
-void Page::wrapped(const std::string& lead, const std::string& text, std::size_t indent) {
-  const std::string margin(indent, ' ');
-  std::string current = lead + std::string(indent > width_of(lead) ? indent - width_of(lead) : 0, ' ');
-  bool empty = true;
+void Page::wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color) {
+  const std::size_t lead_width = width_of(lead);
+  out_ +=
+      (color.empty() ? lead : painted(lead, color)) + std::string(indent > lead_width ? indent - lead_width : 0, ' ');
+  std::size_t column = std::max(indent, lead_width);
+  bool first_of_line = true;
   for (const std::string_view word : split_words(text)) {
-    if (!empty && width_of(current) + 1 + width_of(word) > columns_) {
-      out_ += current + "\n";
-      current = margin;
-      empty = true;
+    if (!first_of_line && column + 1 + width_of(word) > columns_) {
+      out_ += "\n" + std::string(indent, ' ');
+      column = indent;
+      first_of_line = true;
     }
-    current += (empty ? "" : " ") + std::string(word);
-    empty = false;
+    out_ += (first_of_line ? "" : " ") + std::string(word);
+    column += (first_of_line ? 0 : 1) + width_of(word);
+    first_of_line = false;
   }
-  out_ += current.substr(0, current.find_last_not_of(' ') + 1) + "\n";
+  out_ += "\n";
 }
 
 std::string_view color_of(const std::string& severity) {
@@ -72,19 +75,13 @@ std::string_view color_of(const std::string& severity) {
   return found == kColors.end() ? "0" : found->second;
 }
 
-// The label keeps its width whether it is painted or not.
-std::string severity_label(const Json& finding, const Page& page) {
-  const std::string severity = string_at(finding, "severity");
-  std::string label = printable(page.words().text("severities", severity, "label"));
-  const std::size_t padding = kIndent - 2 > width_of(label) ? kIndent - 2 - width_of(label) : 1;
-  return "  " + page.painted(label, color_of(severity)) + std::string(padding, ' ');
-}
-
 void print_finding(Page& page, const Json& finding) {
   const Words& words = page.words();
   const std::string subject = printable(string_at(finding, "subject_key"));
-  page.line(severity_label(finding, page) + one_line(string_at(finding, "title")) + " (" +
-            words.text("confidences", string_at(finding, "confidence"), "label") + ")");
+  const std::string severity = string_at(finding, "severity");
+  const std::string confidence = words.text("confidences", string_at(finding, "confidence"), "label");
+  page.wrapped("  " + printable(words.text("severities", severity, "label")),
+               one_line(string_at(finding, "title")) + " (" + printable(confidence) + ")", kIndent, color_of(severity));
   std::string about = printable(string_at(finding, "rule"));
   if (!subject.empty()) about += " " + words.text("check.on") + " " + subject;
   if (at(finding, "waiver").is_object()) about += " [" + words.text("check.waived") + "]";

@@ -82,7 +82,7 @@ inline Json run_process_status(std::string_view text) {
 }
 
 inline Json run_process_stat(std::string_view text) {
-  const auto stat = parse_process_stat(text);
+  const auto stat = parse_task_stat(text);
   if (!stat) return nullptr;
   return {{"name", stat->name},
           {"state", std::string(1, stat->state)},
@@ -127,7 +127,7 @@ inline Json run_os_release(std::string_view text) {
 
 inline Json run_discovery(std::string_view text) {
   const auto workers = parse_discovery(text);
-  if (!workers) return {{"error", to_string(workers.error())}};
+  if (!workers) return {{"error", "refused"}};
   Json list = Json::array();
   for (const DiscoveredWorker& worker : *workers) {
     list.push_back({{"pid", worker.pid},

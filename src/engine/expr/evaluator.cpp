@@ -30,6 +30,23 @@ std::optional<std::string_view> type_identifier(std::string_view name) {
   return std::nullopt;
 }
 
+// Values that share their parts unfold to far more than was paid for when whoever gets them prints them.
+constexpr std::size_t kMaxResultValues = 1'000'000;
+
+bool unfolds_within(const Value& value, std::size_t& left) {
+  if (left == 0) return false;
+  --left;
+  if (const auto* list = value.as<List>()) {
+    if (list->items == nullptr) return true;
+    return std::all_of(list->items->begin(), list->items->end(),
+                       [&left](const Value& item) { return unfolds_within(item, left); });
+  }
+  const auto* map = value.as<Map>();
+  if (map == nullptr || map->data == nullptr) return true;
+  return std::all_of(map->data->entries.begin(), map->data->entries.end(),
+                     [&left](const auto& entry) { return unfolds_within(entry.second, left); });
+}
+
 class Evaluator {
  public:
   Evaluator(Bindings& bindings, Trail& trail, Budget& budget, std::size_t depth)
@@ -562,7 +579,8 @@ Value evaluate(const Expression& expression, Bindings& bindings, Trail& trail, B
   if (!expression.root) return make_error(ErrorKind::syntax, "no expression");
   Value value = Evaluator(bindings, trail, budget, 0).run(*expression.root);
   // A spent budget is never absorbed: what was left out might have decided otherwise.
-  if (!budget.exhausted) return value;
+  std::size_t values_left = kMaxResultValues;
+  if (!budget.exhausted && unfolds_within(value, values_left)) return value;
   if (value.is_error() && value.error()->kind == ErrorKind::limit) return value;
   return make_error(ErrorKind::limit, "the expression takes more steps or memory than allowed");
 }

@@ -66,7 +66,6 @@ Fill fill_of(std::size_t index) {
 void draw_bar(Svg& svg, const Bar& bar, double y, double scale, const Words& words) {
   std::string title = bar.key + " · " + bytes_text(static_cast<std::int64_t>(bar.total), words);
   if (!bar.gpu_nodes.empty()) title += " · " + words.text("figures.gpu_nodes") + " " + bar.gpu_nodes;
-  svg.text(0, y + 11, fit_text(title, kFigureWidth, 10.5), {.size = 10.5});
   double x = 0.5;
   for (std::size_t i = 0; i < bar.segments.size(); ++i) {
     const Segment& segment = bar.segments[i];
@@ -80,8 +79,10 @@ void draw_bar(Svg& svg, const Bar& bar, double y, double scale, const Words& wor
     const bool fits = text_width(label, 9.5) + 8 < width;
     if (fill.is_hatched && !fits) svg.hatch(box, ink::kMuted);
     if (fits) svg.text(x + 6, y + 16 + 12.5, label, {.size = 9.5, .color = fill.text});
+    if (!fits) title += " · " + label;
     x += width;
   }
+  svg.text(0, y + 11, fit_text(title, kFigureWidth, 10.5), {.size = 10.5});
 }
 
 }  // namespace

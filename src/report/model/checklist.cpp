@@ -1,6 +1,7 @@
 #include "report/model/checklist.h"
 
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -23,13 +24,17 @@ const Json& item_of(const Json& findings, const std::string& id) {
   return kNone;
 }
 
-const Json* finding_of(const Json& findings, const Json& entry) {
-  for (const Json& finding : list_at(findings, "findings")) {
-    const bool same = string_at(finding, "rule") == string_at(entry, "rule") &&
-                      string_at(finding, "subject_key") == string_at(entry, "subject_key");
-    if (same) return &finding;
-  }
-  return nullptr;
+// What the items' entries only name: each rule's title, and the numbers of failed findings.
+struct Names {
+  std::map<std::string, std::string> titles;
+  FindingIds ids;
+};
+
+Names names_of(const Json& findings) {
+  Names names{.titles = {}, .ids = finding_ids(findings)};
+  for (const Json& finding : list_at(findings, "findings"))
+    names.titles.emplace(string_at(finding, "rule"), one_line(string_at(finding, "title")));
+  return names;
 }
 
 std::string state_of(const std::string& result, const std::string& reason, const Words& words) {
@@ -38,16 +43,17 @@ std::string state_of(const std::string& result, const std::string& reason, const
 }
 
 // Only what keeps the item from its mark: a passed check needs no explanation.
-std::vector<ChecklistReason> reasons_behind(const Json& item, const Json& findings, const Words& words) {
+std::vector<ChecklistReason> reasons_behind(const Json& item, const Names& names, const Words& words) {
   std::vector<ChecklistReason> reasons;
   for (const Json& entry : list_at(item, "rules")) {
     const std::string result = string_at(entry, "result");
     if (result == "pass" || result == "not_applicable") continue;
-    const Json* finding = finding_of(findings, entry);
     const std::string rule = string_at(entry, "rule");
     const std::string subject = string_at(entry, "subject_key");
-    const std::string id = result == "fail" ? finding_id(findings, rule, subject) : "";
-    reasons.push_back({.title = finding == nullptr ? rule : one_line(string_at(*finding, "title")),
+    const auto title = names.titles.find(rule);
+    const auto known = names.ids.find({rule, subject});
+    const std::string id = known == names.ids.end() ? "" : known->second;
+    reasons.push_back({.title = title == names.titles.end() ? rule : title->second,
                        .subject = subject,
                        .id = id,
                        .anchor = to_lower(id),
@@ -56,7 +62,7 @@ std::vector<ChecklistReason> reasons_behind(const Json& item, const Json& findin
   return reasons;
 }
 
-ChecklistItem make_item(const std::string& id, const Json& findings, const Words& words) {
+ChecklistItem make_item(const std::string& id, const Json& findings, const Names& names, const Words& words) {
   const Json& source = item_of(findings, id);
   const std::string state = text_at(source, "state").value_or("not_assessed");
   ChecklistItem item;
@@ -69,7 +75,7 @@ ChecklistItem make_item(const std::string& id, const Json& findings, const Words
   const bool failed = state == "unchecked";
   item.state = words.text(failed ? "checklist.not_met.label" : "checklist.not_assessed.label");
   item.explanation = words.text(failed ? "checklist.not_met.explanation" : "checklist.not_assessed.explanation");
-  item.behind = reasons_behind(source, findings, words);
+  item.behind = reasons_behind(source, names, words);
   if (failed) return item;
   const std::string reason = string_at(source, "reason");
   if (!reason.empty()) item.state += " (" + words.text("reasons", reason, "label") + ")";
@@ -80,10 +86,11 @@ ChecklistItem make_item(const std::string& id, const Json& findings, const Words
 }  // namespace
 
 Checklist make_checklist(const ReportInput& input, const Words& words) {
+  const Names names = names_of(input.findings);
   Checklist checklist;
   std::size_t checked = 0;
   for (const char* id : kItems) {
-    checklist.items.push_back(make_item(id, input.findings, words));
+    checklist.items.push_back(make_item(id, input.findings, names, words));
     if (checklist.items.back().is_checked) ++checked;
   }
   checklist.checked = std::to_string(checked);

@@ -267,12 +267,11 @@ std::vector<const Json*> ranked_failures(const Json& findings) {
   return failures;
 }
 
-std::string finding_id(const Json& findings, const std::string& rule, const std::string& subject_key) {
-  const auto ranked = ranked_failures(findings);
-  const auto found = std::find_if(ranked.begin(), ranked.end(), [&](const Json* finding) {
-    return key_of(*finding) == SubjectKey{rule, subject_key};
-  });
-  return found == ranked.end() ? "" : "F" + std::to_string(found - ranked.begin() + 1);
+FindingIds finding_ids(const Json& findings) {
+  FindingIds ids;
+  std::size_t number = 0;
+  for (const Json* finding : ranked_failures(findings)) ids.emplace(key_of(*finding), "F" + std::to_string(++number));
+  return ids;
 }
 
 Findings make_findings(const ReportInput& input, EvidenceIndex& evidence, const Words& words) {

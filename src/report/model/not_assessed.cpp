@@ -52,10 +52,8 @@ std::vector<NotAssessedReason> to_model(const ChecksByReason& by_reason, const W
                              .count = std::to_string(checks.size()),
                              .checks = {}};
     for (const auto& [rule, check] : checks) {
-      reason.checks.push_back({.title = check.title,
-                               .rule = rule,
-                               .subjects = subjects_text(check.subjects, words),
-                               .hint = check.hint});
+      reason.checks.push_back(
+          {.title = check.title, .rule = rule, .subjects = subjects_text(check.subjects, words), .hint = check.hint});
     }
     reasons.push_back(std::move(reason));
   }
@@ -66,9 +64,8 @@ std::vector<NotAssessedReason> to_model(const ChecksByReason& by_reason, const W
 }
 
 ProviderQuestion make_question(const Json& finding, const Words& words) {
-  std::string question = words.text_or_empty("questions", string_at(finding, "rule"), "text");
-  if (question.empty()) question = words.text_or_empty("reasons", "host_side", "hint");
-  return {.title = one_line(string_at(finding, "title")), .question = std::move(question)};
+  return {.title = one_line(string_at(finding, "title")),
+          .question = words.text_or_empty("questions", string_at(finding, "rule"), "text")};
 }
 
 }  // namespace

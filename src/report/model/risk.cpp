@@ -1,5 +1,6 @@
 #include "report/model/risk.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -42,10 +43,10 @@ RiskTerm make_term(const Json& term, const Titles& titles, const Words& words) {
           .group = string_at(term, "group"),
           .severity = words.text("severities", string_at(term, "severity"), "label"),
           .confidence = words.text("confidences", string_at(term, "confidence"), "label"),
-          .weight = number_text(term, "weight", 4, words),
-          .confidence_value = number_text(term, "confidence_value", 4, words),
-          .share = number_text(term, "share", 4, words),
-          .counted = number_text(term, "counted", 4, words)};
+          .weight = number_text(term, "weight", 6, words),
+          .confidence_value = number_text(term, "confidence_value", 6, words),
+          .share = number_text(term, "share", 6, words),
+          .counted = number_text(term, "counted", 6, words)};
 }
 
 // "100 × (1 − (1 − 0.35) × (1 − 0.0875))", the line that a reader can type into a calculator.
@@ -89,7 +90,7 @@ RiskDomain make_domain(const Json& scope, const ResultCounts& counts, const Word
 
 RiskStep make_step(const Json& step, const Titles& titles, const Words& words) {
   const std::string action = string_at(step, "action");
-  const std::string rule = string_at(step, "rule");
+  const std::string rule = string_at(step, action == "checklist" ? "item" : "rule");
   std::string title = action == "checklist" ? words.text("checklist.items", rule, "text") : titles.of(rule);
   std::string what = words.text("steps", action, "label");
   const std::string reason = string_at(step, "reason");
@@ -97,6 +98,12 @@ RiskStep make_step(const Json& step, const Titles& titles, const Words& words) {
   if (hint.empty() && !reason.empty()) hint = words.text_or_empty("reasons", reason, "hint");
   if (!hint.empty()) what += ": " + hint;
   return {.title = std::move(title), .subject = string_at(step, "subject_key"), .what = std::move(what)};
+}
+
+// A level that only too little evidence keeps from being low says so, instead of speaking of problems.
+bool is_for_lack_of_evidence(const Json& source) {
+  const Json& reasons = list_at(source, "level_reasons");
+  return std::find(reasons.begin(), reasons.end(), Json("insufficient_evidence")) != reasons.end();
 }
 
 void add_rows(Risk& risk, const Json& source, const Json& findings, const Words& words) {
@@ -119,7 +126,7 @@ Risk make_risk(const ReportInput& input, const Words& words) {
   const std::string level = string_at(source, "level");
   Risk risk;
   risk.level = level.empty() ? words.text("states.not_known") : words.text("levels", level, "label");
-  risk.headline = words.text_or_empty("levels", level, "headline");
+  risk.headline = words.text_or_empty("levels", level, is_for_lack_of_evidence(source) ? "headline_open" : "headline");
   risk.index = number_text(source, "index", 1, words);
   risk.index_upper = number_text(source, "index_upper", 1, words);
   risk.coverage = coverage_text(source, words);

@@ -184,6 +184,7 @@ TEST(Scrub, ArgumentVectors) {
       {{"sh", "-c", "serve --api-key abc --tp 8"}, {"sh", "-c", "serve --api-key [scrubbed:token] --tp 8"}},
       {{"x", "--config", R"({"token": "abc"})"}, {"x", "--config", R"({"token": "[scrubbed:token]"})"}},
       {{"x", kHf}, {"x", "[scrubbed:token]"}},
+      {{"x", "--token", "../" + kHf}, {"x", "--token", "../[scrubbed:token]"}},
       {{"nginx", "-p", "8080"}, {"nginx", "-p", "8080"}},
       {{"vllm", "--max-tokens", "4096", "--tokenizer", "/models/t", "--max-num-batched-tokens", "8192"},
        {"vllm", "--max-tokens", "4096", "--tokenizer", "/models/t", "--max-num-batched-tokens", "8192"}},

@@ -11,8 +11,7 @@ namespace {
 const std::string kCpu = "root/sys/devices/system/cpu/";
 const std::string kNode = "root/sys/devices/system/node/";
 
-// ---- topology
-// ----------------------------------------------------------------------------------------------------------
+// ---- topology ------------------------------------------------------------------------------------------------------
 
 TEST(ReadTopology, NodesWithGapsWithoutCpusAndWithoutMemory) {
   const auto bundle = bundle_of({{kCpu + "online", "0-3\n"},
@@ -99,8 +98,7 @@ TEST(ReadTopology, LibnumaThatDisagreesIsAConflict) {
   EXPECT_EQ(builder.conflicts()[0].detail, "8192 against 4096 bytes");
 }
 
-// ---- devices
-// -----------------------------------------------------------------------------------------------------------
+// ---- devices -------------------------------------------------------------------------------------------------------
 
 TEST(ReadPci, DevicesWithTheirPlace) {
   const std::string gpu = "root/sys/bus/pci/devices/0000:3b:00.0/";
@@ -149,8 +147,7 @@ TEST(ReadPci, DevicesWithTheirPlace) {
   EXPECT_EQ(builder.missing().at("/nics/0/numa_node").reason, "structural");
 }
 
-// ---- frequency, kernel
-// -------------------------------------------------------------------------------------------------
+// ---- frequency, kernel ---------------------------------------------------------------------------------------------
 
 TEST(ReadFrequency, VirtualMachineHasNone) {
   const FactsBuilder builder = read_facts(*bundle_of({{kCpu + "online", "0-1\n"}}));
@@ -212,8 +209,7 @@ TEST(ReadKernel, SettingsAndWhyNot) {
   EXPECT_EQ(builder.missing().at("/kernel/tuned_profile").reason, "file_absent");
 }
 
-// ---- NUMA counters
-// -----------------------------------------------------------------------------------------------------
+// ---- NUMA counters -------------------------------------------------------------------------------------------------
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
@@ -255,8 +251,7 @@ TEST(ReadNumaMemory, CountersThatAreSwitchedOffAreNoCounters) {
   EXPECT_EQ(builder.missing().at("/numa_memory/nodes").reason, "structural");
 }
 
-// ---- workers
-// -----------------------------------------------------------------------------------------------------------
+// ---- workers -------------------------------------------------------------------------------------------------------
 
 std::string stat_line(int pid, int ticks, int start, int cpu) {
   return std::to_string(pid) + " (python3) S 1 1 1 0 -1 0 0 0 0 0 " + std::to_string(ticks) + " 0 0 0 20 0 2 0 " +
@@ -347,8 +342,7 @@ TEST(ReadWorkers, PartOfNumaMapsIsNoPlacement) {
   EXPECT_EQ(builder.missing().at("/workers/0/bytes_by_node").reason, "parse_error");
 }
 
-// ---- perf
-// --------------------------------------------------------------------------------------------------------------
+// ---- perf ----------------------------------------------------------------------------------------------------------
 
 FactsBuilder perf_facts(const std::string& csv) {
   Manifest manifest;
@@ -379,8 +373,7 @@ TEST(ReadPerf, UserSpaceCountingSeesNoSwitches) {
   EXPECT_EQ(builder.missing().at("/perf/runs/0/context_switches_per_second").reason, "permission");
 }
 
-// ---- node
-// --------------------------------------------------------------------------------------------------------------
+// ---- node ----------------------------------------------------------------------------------------------------------
 
 TEST(ReadNode, OrderOfCollectorsDoesNotMatter) {
   const auto bundle = bundle_of({{kCpu + "online", "0\n"},

@@ -12,8 +12,7 @@
 namespace ihc::test {
 namespace {
 
-// ---- cgroups
-// -----------------------------------------------------------------------------------------------------------
+// ---- cgroups -------------------------------------------------------------------------------------------------------
 
 struct CgroupRow {
   const char* name;
@@ -64,8 +63,7 @@ TEST(Cgroup, UnitsAndContainers) {
   }
 }
 
-// ---- numa_maps
-// ---------------------------------------------------------------------------------------------------------
+// ---- numa_maps -----------------------------------------------------------------------------------------------------
 
 using NodeBytes = std::map<std::string, std::int64_t>;
 
@@ -145,12 +143,13 @@ TEST(NumaMaps, KindsOfMappings) {
     EXPECT_EQ(parsed.unparsed.any(), !row.understood);
     EXPECT_EQ(parsed.value.bytes_by_node, row.memory);
     EXPECT_EQ(parsed.value.file_bytes_by_node, row.file);
-    if (row.policy != nullptr) EXPECT_EQ(parsed.value.policies, std::vector<std::string>{row.policy});
+    if (row.policy != nullptr) {
+      EXPECT_EQ(parsed.value.policies, std::vector<std::string>{row.policy});
+    }
   }
 }
 
-// ---- perf stat
-// ---------------------------------------------------------------------------------------------------------
+// ---- perf stat -----------------------------------------------------------------------------------------------------
 
 struct PerfRow {
   const char* name;
@@ -193,8 +192,7 @@ TEST(PerfStatCsv, KindsOfLines) {
   EXPECT_TRUE(parse_perf_stat_csv("# started on Fri\n\n,,,,,70.1,%  tma_backend_bound\n").value.empty());
 }
 
-// ---- virtual machines
-// --------------------------------------------------------------------------------------------------
+// ---- virtual machines ----------------------------------------------------------------------------------------------
 
 struct MachineRow {
   const char* name;
@@ -235,8 +233,7 @@ TEST(Virtualization, Machines) {
   }
 }
 
-// ---- PCI
-// ---------------------------------------------------------------------------------------------------------------
+// ---- PCI -----------------------------------------------------------------------------------------------------------
 
 TEST(Pci, KindsOfDevices) {
   EXPECT_EQ(pci_kind("030200", "10de"), "gpu");
@@ -258,8 +255,7 @@ TEST(Pci, Addresses) {
   }
 }
 
-// ---- keys
-// --------------------------------------------------------------------------------------------------------------
+// ---- keys ----------------------------------------------------------------------------------------------------------
 
 TEST(WorkerKey, SurvivesRestartsAndIsUnique) {
   const WorkerIdentity alone{

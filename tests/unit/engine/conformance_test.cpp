@@ -1,14 +1,16 @@
-// Walks recorded conformance cases of the Common Expression Language, one JSON object a line, when they are there: below
-// $IHC_SHARED_DIR or in ../shared beside the source tree. Our own cases (expression_cases_test.cpp) do not need them.
+// Walks recorded conformance cases of the Common Expression Language, one JSON object a line, when they are there:
+// below $IHC_SHARED_DIR or in ../shared beside the source tree. Our own cases (expression_cases_test.cpp) do not need
+// them.
 //
-//   {"file": "basic", "section": "…", "name": "…", "expr": "1 + 1", "bindings": {}, "value": {"int": "2"}}   or "error": true
-#include <gtest/gtest.h>
-
+//   {"file": "basic", "section": "…", "name": "…", "expr": "1 + 1", "bindings": {}, "value": {"int": "2"}}   or
+//   "error": true
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
+
+#include <gtest/gtest.h>
 
 #include "base/files.h"
 #include "base/json.h"
@@ -52,13 +54,15 @@ Value run_case(const Json& row) {
 bool passes(const Json& row) {
   const Value got = run_case(row);
   if (!row.contains("value")) {
-    if (!got.is_error()) std::cout << "    no error: " << row["expr"] << " gives " << to_tagged_json(got).dump() << "\n";
+    if (!got.is_error())
+      std::cout << "    no error: " << row["expr"] << " gives " << to_tagged_json(got).dump() << "\n";
     return got.is_error();
   }
   const auto wanted = from_tagged_json(row["value"]);
   const bool same = wanted && !got.is_error() && same_value(got, *wanted);
   if (!same) {
-    std::cout << "    " << row["expr"] << " gives " << to_tagged_json(got).dump() << ", wanted " << row["value"].dump() << "\n";
+    std::cout << "    " << row["expr"] << " gives " << to_tagged_json(got).dump() << ", wanted " << row["value"].dump()
+              << "\n";
   }
   return same;
 }
