@@ -58,6 +58,7 @@ class ReadHelper {
   struct Batch;
   Result<void> launch();
   void abandon();
+  bool is_stuck(Batch& batch) const;
   void fill(Batch& batch);
   bool flush(Batch& batch);
   bool receive(Batch& batch);

