@@ -80,7 +80,7 @@ Result<void> Bundle::index_packed(const std::string& member, std::string_view by
                             .bytes = record.bytes,
                             .cut = record.cut};
     if (!entries_.emplace(record.path, Entry{evidence, member}).second) {
-      return fail(ErrorCode::malformed, printable(record.path) + " is in the bundle twice", {},
+      return fail(ErrorCode::malformed, printable_path(record.path) + " is in the bundle twice", {},
                   "collect the bundle again");
     }
     return {};
@@ -90,7 +90,7 @@ Result<void> Bundle::index_packed(const std::string& member, std::string_view by
 Result<void> Bundle::index_samples(const std::string& member, std::string_view bytes) {
   auto indexed = read_packed(bytes, member, [&](PackedRecord record) -> Result<void> {
     if (sample_members_.emplace(record.path, member).first->second != member) {
-      return fail(ErrorCode::malformed, printable(record.path) + " is sampled in two members", {},
+      return fail(ErrorCode::malformed, printable_path(record.path) + " is sampled in two members", {},
                   "collect the bundle again");
     }
     samples_[record.path].push_back({.taken_ns = record.taken_ns, .status = record.status, .bytes = record.bytes});

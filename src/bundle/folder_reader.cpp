@@ -44,7 +44,7 @@ class FolderReader {
 
   // Recursion is bounded: admit() refuses what is deeper than a bundle may be.
   Result<void> read_level(const FileDescriptor& folder, const std::string& prefix) {
-    auto names = names_in(folder.get(), name_ + "/" + printable(prefix));
+    auto names = names_in(folder.get(), name_ + "/" + printable_path(prefix));
     if (!names) return fail(std::move(names.error()));
     for (const std::string& name : *names) {
       if (auto taken = take_entry(folder.get(), name, prefix + name); !taken) return taken;
@@ -64,7 +64,7 @@ class FolderReader {
     }
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) {
-      return fail(error_from_errno(errno, name_ + "/" + printable(path)));
+      return fail(error_from_errno(errno, name_ + "/" + printable_path(path)));
     }
     if (S_ISDIR(status.st_mode)) return read_level(file, path + "/");
     if (!S_ISREG(status.st_mode)) {
@@ -79,7 +79,7 @@ class FolderReader {
     for (;;) {
       const ssize_t count = ::read(file, buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return fail(error_from_errno(errno, name_ + "/" + printable(path)));
+      if (count < 0) return fail(error_from_errno(errno, name_ + "/" + printable_path(path)));
       if (count == 0) return members_.store(path, std::move(bytes));
       bytes.append(buffer.data(), static_cast<std::size_t>(count));
       if (bytes.size() > members_.room_bytes())

@@ -133,7 +133,7 @@ class ObjectReader {
     required(key, text);
     if (!problem_.empty()) return;
     const auto value = from_word(text);
-    if (!value) return note("\"" + name(key) + "\" has the unknown word \"" + printable(text) + "\"");
+    if (!value) return note("\"" + name(key) + "\" has the unknown word \"" + printable_path(text) + "\"");
     target = *value;
   }
 

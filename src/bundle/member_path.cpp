@@ -73,11 +73,11 @@ std::optional<unsigned> hex_value(char c) {
 Result<void> check_bundle_path(std::string_view path, PathKind kind) {
   auto problem = path_problem(path, kind);
   if (!problem) return {};
-  problem->where = path.empty() ? "\"\"" : printable(path);
+  problem->where = path.empty() ? "\"\"" : printable_path(path);
   return fail(std::move(*problem));
 }
 
-std::string printable(std::string_view text) {
+std::string printable_path(std::string_view text) {
   std::string shown;
   const bool is_utf8 = to_valid_utf8(text) == text;
   for (const char c : text) {

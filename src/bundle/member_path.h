@@ -20,7 +20,7 @@ Result<void> check_bundle_path(std::string_view path, PathKind kind);
 
 /// Foreign text for a message on a terminal: control characters and bytes that are not UTF-8 as \xNN, at most 200
 /// bytes.
-std::string printable(std::string_view text);
+std::string printable_path(std::string_view text);
 
 /// '%' and control characters as %NN: one line whatever the name is. `also` lists further characters to encode.
 std::string percent_encode(std::string_view text, std::string_view also = {});

@@ -24,7 +24,7 @@ Result<void> check_path_as_found(std::string_view path) {
 }  // namespace
 
 tl::unexpected<Error> MemberSet::refuse(ErrorCode code, std::string what, std::string_view path) const {
-  return fail(code, std::move(what), container_ + ": " + (path.empty() ? "\"\"" : printable(path)), kHint);
+  return fail(code, std::move(what), container_ + ": " + (path.empty() ? "\"\"" : printable_path(path)), kHint);
 }
 
 Result<std::string> MemberSet::admit(std::string_view path) {
@@ -63,7 +63,7 @@ Result<void> MemberSet::strip(const std::string& folder) {
   MemberMap stripped;
   for (auto& [path, bytes] : members_) {
     if (!path.starts_with(folder)) {
-      return refuse(ErrorCode::malformed, "stands beside the bundle's folder " + printable(folder), path);
+      return refuse(ErrorCode::malformed, "stands beside the bundle's folder " + printable_path(folder), path);
     }
     stripped.emplace_hint(stripped.end(), path.substr(folder.size()), std::move(bytes));
   }

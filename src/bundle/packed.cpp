@@ -47,7 +47,7 @@ Result<Header> parse_header(std::string_view line) {
     field = *next;
   }
   const auto status = evidence_status_from_word(fields[0]);
-  if (!status) return wrong("a record has the unknown status \"" + printable(fields[0]) + "\"");
+  if (!status) return wrong("a record has the unknown status \"" + printable_path(fields[0]) + "\"");
   auto reason = fields[1] == kNoReason ? Result<std::string>(std::string()) : percent_decode(fields[1]);
   if (!reason || fields[1].empty()) return wrong("a record's reason is not readable");
   const auto taken_ns = whole_number<std::int64_t>(fields[2]);
@@ -108,7 +108,7 @@ std::string packed_text(const PackedRecord& record) {
 
 Result<void> read_packed(std::string_view bytes, std::string_view member,
                          const std::function<Result<void>(PackedRecord)>& take) {
-  const auto place = [&](std::size_t offset) { return printable(member) + ", byte " + std::to_string(offset); };
+  const auto place = [&](std::size_t offset) { return printable_path(member) + ", byte " + std::to_string(offset); };
   constexpr const char* kHint = "collect the bundle again";
   if (!bytes.starts_with(kPreamble)) {
     const bool other_version = bytes.starts_with(kFormatName);

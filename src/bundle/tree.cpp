@@ -46,7 +46,7 @@ Result<FileDescriptor> TreeWriter::open_parent(std::string_view path, std::strin
   if (!folder) return fail(error_from_errno(errno, name_));
   std::string_view rest = path;
   for (std::size_t at = rest.find('/'); at != std::string_view::npos; at = rest.find('/')) {
-    const std::string where = name_ + "/" + printable(path.substr(0, path.size() - rest.size() + at));
+    const std::string where = name_ + "/" + printable_path(path.substr(0, path.size() - rest.size() + at));
     auto next = enter(folder.get(), std::string(rest.substr(0, at)), where);
     if (!next) return next;
     folder = std::move(*next);
@@ -58,7 +58,7 @@ Result<FileDescriptor> TreeWriter::open_parent(std::string_view path, std::strin
 
 Result<void> TreeWriter::write(std::string_view path, PathKind kind, std::string_view bytes) {
   if (auto allowed = check_bundle_path(path, kind); !allowed) return allowed;
-  const std::string where = name_ + "/" + printable(path);
+  const std::string where = name_ + "/" + printable_path(path);
   std::string_view file_name;
   auto folder = open_parent(path, file_name);
   if (!folder) return fail(std::move(folder.error()));

@@ -16,7 +16,7 @@ class Findings {
  public:
   void note(std::string what, std::string_view path) {
     found_.push_back(
-        {ErrorCode::corrupt, std::move(what), printable(path), "do not rely on this bundle; collect it again"});
+        {ErrorCode::corrupt, std::move(what), printable_path(path), "do not rely on this bundle; collect it again"});
   }
   std::vector<Error> take() { return std::move(found_); }
 
@@ -47,11 +47,11 @@ void check_manifest(const Manifest& manifest, Findings& findings) {
   }
   std::set<std::string_view> collectors;
   for (const CollectorRecord& record : manifest.collectors) {
-    if (!collectors.insert(record.name).second) note("names the collector " + printable(record.name) + " twice");
+    if (!collectors.insert(record.name).second) note("names the collector " + printable_path(record.name) + " twice");
   }
   std::set<std::string_view> commands;
   for (const CommandRecord& record : manifest.commands) {
-    if (!commands.insert(record.slug).second) note("names the command " + printable(record.slug) + " twice");
+    if (!commands.insert(record.slug).second) note("names the command " + printable_path(record.slug) + " twice");
   }
 }
 

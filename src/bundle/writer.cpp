@@ -103,7 +103,7 @@ Result<void> check_family(const std::string& family) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
   if (plain) return {};
-  return fail(ErrorCode::usage, "a family is named with a-z, 0-9, '_' and '-'", printable(family));
+  return fail(ErrorCode::usage, "a family is named with a-z, 0-9, '_' and '-'", printable_path(family));
 }
 
 }  // namespace
@@ -143,16 +143,16 @@ Result<void> BundleWriter::State::check_room(std::size_t more_bytes, std::size_t
                                              const std::string& path) const {
   if (member_bytes > limits::kMaxMemberBytes) {
     return fail(ErrorCode::too_large, "larger than " + std::to_string(limits::kMaxMemberBytes) + " bytes",
-                printable(path));
+                printable_path(path));
   }
   if (static_cast<std::size_t>(bytes) + more_bytes > limits::kMaxBundleBytes) {
     return fail(ErrorCode::too_large,
-                "the bundle would pass " + std::to_string(limits::kMaxBundleBytes) + " bytes with it", printable(path));
+                "the bundle would pass " + std::to_string(limits::kMaxBundleBytes) + " bytes with it", printable_path(path));
   }
   const bool is_new = !members.contains(path);
   if (is_new && members.size() + 1 >= limits::kMaxMembers) {  // the manifest is one more
     return fail(ErrorCode::too_large,
-                "the bundle would pass " + std::to_string(limits::kMaxMembers) + " members with it", printable(path));
+                "the bundle would pass " + std::to_string(limits::kMaxMembers) + " members with it", printable_path(path));
   }
   return {};
 }
@@ -243,9 +243,9 @@ Result<void> BundleWriter::add_packed(const std::string& family, const std::stri
                                       bool cut) {
   if (auto allowed = check_family(family); !allowed) return allowed;
   if (auto allowed = check_bundle_path(path, PathKind::packed_record); !allowed) return allowed;
-  if (taken_ns < 0) return fail(ErrorCode::usage, "a time before the system's start", printable(path));
+  if (taken_ns < 0) return fail(ErrorCode::usage, "a time before the system's start", printable_path(path));
   if (state_->members.contains(path) || state_->packed_paths.contains(path)) {
-    return fail(ErrorCode::usage, "is in the bundle already", printable(path));
+    return fail(ErrorCode::usage, "is in the bundle already", printable_path(path));
   }
   const std::string record =
       packed_text({.path = path, .status = status, .reason = reason, .taken_ns = taken_ns, .bytes = bytes, .cut = cut});
@@ -264,7 +264,7 @@ Result<void> BundleWriter::add_sample(const std::string& family, const std::stri
                                       std::int64_t taken_ns, std::string_view bytes) {
   if (auto allowed = check_family(family); !allowed) return allowed;
   if (auto allowed = check_bundle_path(path, PathKind::packed_record); !allowed) return allowed;
-  if (taken_ns < 0) return fail(ErrorCode::usage, "a time before the system's start", printable(path));
+  if (taken_ns < 0) return fail(ErrorCode::usage, "a time before the system's start", printable_path(path));
   const std::string record =
       packed_text({.path = path, .status = status, .reason = {}, .taken_ns = taken_ns, .bytes = bytes});
   const std::string member = "samples/" + family;

@@ -22,7 +22,8 @@ Result<void> print_diagnostics(const std::vector<Diagnostic>& diagnostics, const
   for (const Diagnostic& diagnostic : diagnostics) std::cerr << to_text(diagnostic);
   if (!has_errors(diagnostics)) return {};
   return fail(ErrorCode::malformed, "the " + what + " have errors, listed above",
-              directory.empty() ? "the installed " + what : directory.string(), "correct them, or use the shipped ones");
+              directory.empty() ? "the installed " + what : directory.string(),
+              "correct them, or use the shipped ones");
 }
 
 EvidenceEntry entry_of(const Bundle& bundle, const std::string& path) {

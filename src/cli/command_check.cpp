@@ -1,13 +1,13 @@
 // ihc check BUNDLE: findings on a terminal or as JSON, and an exit code that a pipeline can act on.
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/assess.h"
 #include "cli/command.h"
@@ -57,7 +57,8 @@ ExitCode verdict(const Options& options, const Json& findings) {
   const auto severity = severity_from(options.fail_on);
   if (severity && has_failure_from(findings, *severity)) return ExitCode::answer_no;
   const std::string level = report::string_at(report::at(findings, "risk"), "level");
-  if (!options.fail_on_risk.empty() && level_from(level) >= level_from(options.fail_on_risk)) return ExitCode::answer_no;
+  if (!options.fail_on_risk.empty() && level_from(level) >= level_from(options.fail_on_risk))
+    return ExitCode::answer_no;
   return ExitCode::done;
 }
 

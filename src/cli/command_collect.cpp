@@ -90,7 +90,7 @@ std::string text_of(const CollectOutcome& outcome) {
   for (const CollectorRecord& record : manifest.collectors) {
     if (record.state == CollectorState::collected) continue;
     text += "  " + record.name + ": " + std::string(to_word(record.state)) + " (" + record.reason + "); " +
-            printable(record.hint) + "\n";
+            printable_path(record.hint) + "\n";
   }
   return text;
 }
@@ -147,7 +147,7 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
 std::string check_window(const std::string& text) {
   const auto seconds = parse_decimal(text);
   const bool good = seconds && *seconds >= 0.001 && *seconds <= kMaxWindowSeconds;
-  return good ? "" : "a window is more than 0 and at most 3600 seconds, not " + printable(text);
+  return good ? "" : "a window is more than 0 and at most 3600 seconds, not " + printable_path(text);
 }
 
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) {
@@ -176,8 +176,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
 
 }  // namespace
 
-extern const Command k_collect_command;
-const Command k_collect_command{
+extern const Command k_collect_command{
     .name = "collect",
     .about = "collect the evidence of this node into one bundle; reads only, works as any user",
     .declare = declare};

@@ -53,7 +53,8 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   std::error_code error;
   report::ReportInput input;
   input.bundle_is_folder = fs::is_directory(options.bundle, error);
-  const fs::path hashed = input.bundle_is_folder ? fs::path(options.bundle) / "manifest.json" : fs::path(options.bundle);
+  const fs::path hashed =
+      input.bundle_is_folder ? fs::path(options.bundle) / "manifest.json" : fs::path(options.bundle);
   const auto bytes = read_file(hashed, limits::kMaxBundleFileBytes);
   if (!bytes) return fail(bytes.error());
   input.bundle_sha256 = sha256_hex(*bytes);

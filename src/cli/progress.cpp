@@ -85,7 +85,7 @@ std::string progress_line(const CollectProgress& progress, std::chrono::millisec
     line = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] ";
   }
   line += word(progress.stage);
-  if (progress.text != word(progress.stage)) line += " " + printable(progress.text);
+  if (progress.text != word(progress.stage)) line += " " + printable_path(progress.text);
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(progress.left).count();
   if (seconds > 0) line += ", " + std::to_string(seconds) + " s left";
   if (line.size() > columns) line.resize(columns);
@@ -95,7 +95,7 @@ std::string progress_line(const CollectProgress& progress, std::chrono::millisec
 std::string collector_line(const CollectorRecord& record) {
   std::string line = "ihc: " + record.name + ": " + std::string(to_word(record.state));
   if (!record.reason.empty()) line += " (" + record.reason + ")";
-  if (!record.hint.empty()) line += "; " + printable(record.hint);
+  if (!record.hint.empty()) line += "; " + printable_path(record.hint);
   return line;
 }
 

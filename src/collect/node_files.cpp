@@ -167,8 +167,10 @@ void NodeFiles::expand(Expansion& expansion, const std::string& prefix, std::siz
     path += expansion.components[at];
   }
   if (at == expansion.components.size()) {
-    // Without further wildcard the path was only put together; a match of the last component was seen in its directory.
-    if (at == component || exists(path)) expansion.add(path);
+    // A match of the last component was seen in its directory; what follows a wildcard was only put together. Every
+    // thread has the same files, and looking at each of ten thousand would cost as much as reading it.
+    const bool is_thread_file = path.starts_with("/proc/") && path.find("/task/") != std::string::npos;
+    if (at == component || is_thread_file || exists(path)) expansion.add(path);
     return;
   }
   int error_number = 0;

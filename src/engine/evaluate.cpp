@@ -96,25 +96,14 @@ class Judgement {
 
   // An expression without a value: evidence is missing, or the rule does not fit the facts.
   Finding failed(const expr::EvalError& error) {
-    const bool is_missing = error.kind == expr::ErrorKind::no_such_value ||
-                            (error.kind == expr::ErrorKind::no_such_field && !error.path.empty());
-    if (!is_missing) {
+    if (!is_missing(error)) {
       Finding made = finding(FindingResult::error);
       made.error = error.message;
       return made;
     }
-    MissingEvidence missing{error.path, "", ""};
-    std::string reason = "file_absent";
-    if (missing.fact.empty() && !trail_.reads().empty()) missing.fact = trail_.reads().back().pointer;
-    if (const Json* why = longest_prefix(facts_, "missing", missing.fact); why != nullptr && why->is_object()) {
-      const std::string named = text_member(*why, "reason");
-      const auto& codes = reason_codes();
-      if (std::find(codes.begin(), codes.end(), named) != codes.end()) reason = named;
-      missing.collector = text_member(*why, "collector");
-      missing.hint = text_member(*why, "hint");
-    }
-    Finding made = without_judgement(reason);
-    made.missing = std::move(missing);
+    const Absence absence = missing_for(error);
+    Finding made = without_judgement(absence.reason);
+    made.missing = absence.missing;
     return made;
   }
 
@@ -126,16 +115,25 @@ class Judgement {
     return *holds ? std::nullopt : std::optional(without_judgement(reason));
   }
 
-  // The first level that holds. An error before it leaves the rule unjudged: which level comes first is not known then,
-  // and a milder one must not be reported because evidence for the other is missing.
+  // The first level that holds. Where evidence for one before it is missing, the failure stands, but how severe it is
+  // at most is not known; with no level that holds, the rule is not judged.
   Finding judged() {
+    std::optional<expr::EvalError> first_error;
     for (const RuleLevel& level : rule_.levels) {
       const expr::Value outcome = value(level.when);
       const bool* holds = outcome.as<bool>();
-      if (holds == nullptr) return failed(outcome.is_error() ? *outcome.error() : not_a_condition(outcome));
-      if (*holds) return failure(level);
+      if (holds == nullptr) {
+        const expr::EvalError error = outcome.is_error() ? *outcome.error() : not_a_condition(outcome);
+        if (!is_missing(error)) return failed(error);
+        if (!first_error) first_error = error;
+      } else if (*holds) {
+        Finding failure = failure_at(level);
+        failure.level_uncertain = first_error.has_value();
+        if (first_error) failure.missing = missing_for(*first_error).missing;
+        return failure;
+      }
     }
-    return finding(FindingResult::pass);
+    return first_error ? failed(*first_error) : finding(FindingResult::pass);
   }
 
   static expr::EvalError not_a_condition(const expr::Value& value) {
@@ -144,6 +142,30 @@ class Judgement {
   }
 
  private:
+  struct Absence {
+    std::string reason;
+    MissingEvidence missing;
+  };
+
+  static bool is_missing(const expr::EvalError& error) {
+    return error.kind == expr::ErrorKind::no_such_value ||
+           (error.kind == expr::ErrorKind::no_such_field && !error.path.empty());
+  }
+
+  Absence missing_for(const expr::EvalError& error) const {
+    Absence absence{"file_absent", {error.path, "", ""}};
+    MissingEvidence& missing = absence.missing;
+    if (missing.fact.empty() && !trail_.reads().empty()) missing.fact = trail_.reads().back().pointer;
+    const Json* why = longest_prefix(facts_, "missing", missing.fact);
+    if (why == nullptr || !why->is_object()) return absence;
+    const std::string named = text_member(*why, "reason");
+    const auto& codes = reason_codes();
+    if (std::find(codes.begin(), codes.end(), named) != codes.end()) absence.reason = named;
+    missing.collector = text_member(*why, "collector");
+    missing.hint = text_member(*why, "hint");
+    return absence;
+  }
+
   std::optional<std::string> words_value(const std::string& name) {
     const auto expression = expr::parse(name);
     if (!expression) return std::nullopt;
@@ -163,7 +185,7 @@ class Judgement {
     if (made.result == FindingResult::fail) made.text_gaps.insert(made.text_gaps.end(), gaps.begin(), gaps.end());
   }
 
-  Finding failure(const RuleLevel& level) {
+  Finding failure_at(const RuleLevel& level) {
     // Words are filled first: what they show was read as well, and belongs to the evidence.
     Finding words = blank_finding(rule_);
     words.result = FindingResult::fail;

@@ -84,6 +84,8 @@ struct Finding {
   Confidence confidence = Confidence::suspected;  ///< likewise
   Severity severity_max = Severity::info;
   Confidence confidence_max = Confidence::suspected;
+  bool level_uncertain =
+      false;  ///< a failure, of which evidence for another level is missing: it may be up to severity_max
   std::vector<FindingEvidence> evidence;
   bool evidence_truncated = false;
   std::optional<MissingEvidence> missing;

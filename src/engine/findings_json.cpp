@@ -61,6 +61,7 @@ Json finding_to_json(const Finding& finding) {
           {"confidence", to_string(finding.confidence)},
           {"severity_max", to_string(finding.severity_max)},
           {"confidence_max", to_string(finding.confidence_max)},
+          {"level_uncertain", finding.level_uncertain},
           {"waiver", or_null(finding.waiver, waiver_to_json)},
           {"evidence", evidence_to_json(finding.evidence)},
           {"evidence_truncated", finding.evidence_truncated},

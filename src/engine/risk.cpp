@@ -22,8 +22,11 @@ double looked_up(const std::map<Key, double>& table, Key key) {
   return entry == table.end() ? 0 : entry->second;
 }
 
-RiskTerm term_of(const Finding& finding, const RiskTable& table) {
-  const bool assumed = is_unassessed(finding);
+// The lower end takes what is known, the upper end the worst that what is known allows.
+enum class End { lower, upper };
+
+RiskTerm term_of(const Finding& finding, const RiskTable& table, End end) {
+  const bool assumed = is_unassessed(finding) || (end == End::upper && finding.level_uncertain);
   RiskTerm term;
   term.rule = finding.rule;
   term.subject_key = finding.subject_key;
@@ -34,7 +37,7 @@ RiskTerm term_of(const Finding& finding, const RiskTable& table) {
   term.confidence_value = looked_up(table.confidence, term.confidence);
   term.exposure = term.weight * term.confidence_value;
   term.assumed = assumed;
-  if (assumed && finding.subjects_unknown) term.times = std::max(1, table.unknown_subjects);
+  if (finding.subjects_unknown) term.times = std::max(1, table.unknown_subjects);
   return term;
 }
 
@@ -167,10 +170,10 @@ RiskScope assess_scope(std::string domain, const std::vector<const Finding*>& fi
   std::vector<RiskTerm> failed;
   std::vector<RiskTerm> assumed;
   for (const Finding* finding : findings) {
-    if (finding->result == FindingResult::fail) failed.push_back(term_of(*finding, table));
-    if (is_unassessed(*finding)) assumed.push_back(term_of(*finding, table));
+    const bool is_failure = finding->result == FindingResult::fail;
+    if (is_failure) failed.push_back(term_of(*finding, table, End::lower));
+    if (is_failure || is_unassessed(*finding)) assumed.push_back(term_of(*finding, table, End::upper));
   }
-  assumed.insert(assumed.end(), failed.begin(), failed.end());
   scope.terms = with_shares(std::move(failed), table.group_repeat_share);
   scope.upper_terms = with_shares(std::move(assumed), table.group_repeat_share);
   scope.index = index_of(scope.terms);
@@ -191,10 +194,11 @@ std::vector<ToLow> steps_to_low(const Risk& risk, const std::vector<Finding>& fi
   for (const RiskTerm& term : risk.node.upper_terms) {
     if (!term.assumed || term.exposure <= 0 || !rules_seen.insert(term.rule).second) continue;
     const auto finding = std::find_if(findings.begin(), findings.end(), [&](const Finding& candidate) {
-      return candidate.rule == term.rule && is_unassessed(candidate);
+      return candidate.rule == term.rule && (is_unassessed(candidate) || candidate.level_uncertain);
     });
     const std::string hint = finding->missing ? finding->missing->hint : "";
-    steps.push_back({"collect", term.rule, "", term.severity, finding->reason, hint});
+    const std::string reason = finding->reason.empty() ? "file_absent" : finding->reason;
+    steps.push_back({"collect", term.rule, "", term.severity, reason, hint});
   }
   for (const ChecklistItem& item : risk.checklist) {
     if (blocks_low(item)) steps.push_back({"checklist", item.id, "", Severity::info, item.reason, ""});

@@ -23,10 +23,10 @@ bool is_invisible(std::uint32_t point) {
     std::uint32_t last;
   };
   static constexpr Range kRanges[] = {
-      {0x0000, 0x0008},   {0x000A, 0x001F},   {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
-      {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
-      {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
-      {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+      {0x0000, 0x0008}, {0x000A, 0x001F}, {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x034F, 0x034F},
+      {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
+      {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+      {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
   };
   return std::any_of(std::begin(kRanges), std::end(kRanges),
                      [point](const Range& range) { return point >= range.first && point <= range.last; });
@@ -51,7 +51,8 @@ std::uint32_t decode(std::string_view sequence) {
 std::string spelled_out(std::uint32_t point) {
   static constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string hex;
-  for (std::uint32_t rest = point; rest != 0 || hex.size() < 4; rest >>= 4U) hex.insert(hex.begin(), kDigits[rest & 15U]);
+  for (std::uint32_t rest = point; rest != 0 || hex.size() < 4; rest >>= 4U)
+    hex.insert(hex.begin(), kDigits[rest & 15U]);
   return "[U+" + hex + "]";
 }
 
@@ -177,7 +178,8 @@ std::string escape_prose(std::string_view value) {
            escape_code(text.substr(open + 1, close - open - 1));
     at = close + 1;
   }
-  return out + escape_prose_part(std::string_view(text).substr(at), at == 0 ? LineStart::possible : LineStart::impossible);
+  return out +
+         escape_prose_part(std::string_view(text).substr(at), at == 0 ? LineStart::possible : LineStart::impossible);
 }
 
 std::string escape_code(std::string_view value) {
@@ -206,7 +208,8 @@ std::string escape_block(std::string_view value) {
 
 std::string escape_url(std::string_view value) {
   const bool web = value.starts_with("https://") || value.starts_with("http://");
-  const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c != '<' && c != '>' && c != 0x7F; });
+  const bool plain =
+      std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c != '<' && c != '>' && c != 0x7F; });
   return web && plain ? "<" + std::string(value) + ">" : escape_text(value);
 }
 
@@ -215,12 +218,23 @@ std::string escape_html(std::string_view value) {
   out.reserve(value.size() + value.size() / 8);
   for (const char c : value) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

@@ -17,7 +17,8 @@ namespace mustache = kainjow::mustache;
 
 void set_markdown_texts(mustache::data& object, const std::string& name, const std::string& text) {
   if (text.empty()) {  // so that {{#name}} asks whether there is a text
-    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block", ":url"}) object.set(name + place, false);
+    for (const char* place : {"", ":prose", ":cell", ":code", ":code_cell", ":block", ":url"})
+      object.set(name + place, false);
     return;
   }
   object.set(name, escape_text(text));

@@ -63,10 +63,13 @@ std::size_t line_count(const HtmlRow& row, const std::vector<int>& widths) {
 
 std::string_view align_class(CellAlign align) {
   switch (align) {
-    case CellAlign::right: return " class=\"right\"";
-    case CellAlign::center: return " class=\"center\"";
+    case CellAlign::right:
+      return " class=\"right\"";
+    case CellAlign::center:
+      return " class=\"center\"";
     case CellAlign::none:
-    case CellAlign::left: return "";
+    case CellAlign::left:
+      return "";
   }
   return "";
 }

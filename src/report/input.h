@@ -12,8 +12,8 @@ namespace ihc::report {
 
 /// One piece of evidence in the bundle.
 struct EvidenceEntry {
-  std::string path;    ///< in the plain tree: "root/proc/stat"
-  std::string member;  ///< the stored member that holds it: itself, or a packed one
+  std::string path;             ///< in the plain tree: "root/proc/stat"
+  std::string member;           ///< the stored member that holds it: itself, or a packed one
   std::int64_t size_bytes = 0;  ///< of the member
   std::string sha256;           ///< of the member
   std::string status;           ///< ok, absent, permission, timed_out, failed, skipped

@@ -14,14 +14,19 @@ namespace fs = std::filesystem;
 
 ErrorCode code_of(int exit_code) {
   switch (static_cast<PdfExit>(exit_code)) {
-    case PdfExit::bad_request: return ErrorCode::malformed;
-    case PdfExit::too_large: return ErrorCode::too_large;
-    case PdfExit::timed_out: return ErrorCode::timed_out;
-    case PdfExit::not_confined: return ErrorCode::unsupported;
+    case PdfExit::bad_request:
+      return ErrorCode::malformed;
+    case PdfExit::too_large:
+      return ErrorCode::too_large;
+    case PdfExit::timed_out:
+      return ErrorCode::timed_out;
+    case PdfExit::not_confined:
+      return ErrorCode::unsupported;
     case PdfExit::done:
     case PdfExit::usage:
     case PdfExit::render_failed:
-    case PdfExit::internal: return ErrorCode::io;
+    case PdfExit::internal:
+      return ErrorCode::io;
   }
   return ErrorCode::io;
 }
@@ -40,13 +45,18 @@ std::string last_sentence(std::string_view stderr_bytes) {
 Result<std::string> failure_of(const SubprocessOutcome& outcome, const std::string& where) {
   const std::string hint = "the other formats do not need it: --format md,html";
   switch (outcome.status) {
-    case SubprocessStatus::tool_missing: return fail(ErrorCode::not_found, "it is not there", where, hint);
-    case SubprocessStatus::permission: return fail(ErrorCode::permission, "it may not be run", where, hint);
-    case SubprocessStatus::timed_out: return fail(ErrorCode::timed_out, "no PDF within the time limit", where, hint);
+    case SubprocessStatus::tool_missing:
+      return fail(ErrorCode::not_found, "it is not there", where, hint);
+    case SubprocessStatus::permission:
+      return fail(ErrorCode::permission, "it may not be run", where, hint);
+    case SubprocessStatus::timed_out:
+      return fail(ErrorCode::timed_out, "no PDF within the time limit", where, hint);
     case SubprocessStatus::signalled:
       return fail(ErrorCode::io, "it was ended by signal " + std::to_string(outcome.exit_code), where, hint);
-    case SubprocessStatus::failed: return fail(ErrorCode::io, outcome.error, where, hint);
-    case SubprocessStatus::exited: break;
+    case SubprocessStatus::failed:
+      return fail(ErrorCode::io, outcome.error, where, hint);
+    case SubprocessStatus::exited:
+      break;
   }
   const std::string sentence = last_sentence(outcome.stderr_bytes);
   const std::string what = sentence.empty() ? "it ended with exit code " + std::to_string(outcome.exit_code) : sentence;
@@ -60,8 +70,9 @@ Result<fs::path> find_pdf_program() {
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   const fs::path program = self.parent_path() / "ihc-pdf";
   if (!error && fs::is_regular_file(program, error)) return program;
-  return fail(ErrorCode::not_found, "there is no such program beside this one, so no PDF can be made", program.string(),
-              "run `ihc report` on the same bundle where Inference Health Check is fully installed, or print report.html");
+  return fail(
+      ErrorCode::not_found, "there is no such program beside this one, so no PDF can be made", program.string(),
+      "run `ihc report` on the same bundle where Inference Health Check is fully installed, or print report.html");
 }
 
 Result<std::string> print_pdf(const PdfRequest& request, const fs::path& program) {

@@ -23,11 +23,11 @@ namespace ihc::report {
 struct Report {
   std::string title;
   std::string language;
-  std::string selection;       ///< "full", "engineering", …
-  Json findings;               ///< as given, for findings.json
+  std::string selection;  ///< "full", "engineering", …
+  Json findings;          ///< as given, for findings.json
   Model model;
   std::vector<Figure> figures;
-  std::string front;           ///< Markdown of the first page
+  std::string front;  ///< Markdown of the first page
   std::vector<ViewText> views;
   std::int64_t date_epoch_s = 0;
 };

@@ -26,7 +26,9 @@ struct Tag {
   std::size_t name_offset = 0;  ///< offset of the name
 };
 
-bool contains(const auto& list, std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool contains(const auto& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 // The element of a list of texts, as templates see it: {{item}}.
 const TypeInfo& item_type() {
@@ -111,15 +113,23 @@ void Checker::note(const Template& file, std::size_t offset, std::size_t length,
 
 TagKind kind_of(char mark) {
   switch (mark) {
-    case '#': return TagKind::section;
-    case '^': return TagKind::inverted;
-    case '/': return TagKind::close;
-    case '!': return TagKind::comment;
-    case '>': return TagKind::partial;
+    case '#':
+      return TagKind::section;
+    case '^':
+      return TagKind::inverted;
+    case '/':
+      return TagKind::close;
+    case '!':
+      return TagKind::comment;
+    case '>':
+      return TagKind::partial;
     case '&':
-    case '{': return TagKind::raw;
-    case '=': return TagKind::delimiters;
-    default: return TagKind::variable;
+    case '{':
+      return TagKind::raw;
+    case '=':
+      return TagKind::delimiters;
+    default:
+      return TagKind::variable;
   }
 }
 
@@ -159,12 +169,17 @@ void Checker::check(const Template& file, std::vector<const TypeInfo*> scopes, s
 
 void Checker::handle(const Tag& tag, Place& place) {
   switch (tag.kind) {
-    case TagKind::comment: return;
-    case TagKind::variable: return check_variable(tag, place);
+    case TagKind::comment:
+      return;
+    case TagKind::variable:
+      return check_variable(tag, place);
     case TagKind::section:
-    case TagKind::inverted: return open_section(tag, place);
-    case TagKind::close: return close_section(tag, place);
-    case TagKind::partial: return include(tag, place);
+    case TagKind::inverted:
+      return open_section(tag, place);
+    case TagKind::close:
+      return close_section(tag, place);
+    case TagKind::partial:
+      return include(tag, place);
     case TagKind::delimiters:
       return note(place.file, tag.begin, tag.end - tag.begin, "no-delimiters", "delimiters can't be changed here",
                   "write {{ and }}");
@@ -280,7 +295,8 @@ void Checker::check_spelling(const Tag& tag, const Place& place) {
   const std::size_t length = tag.end - tag.begin;
   if (kind_ == TemplateKind::html) {
     if (tag.spelling.empty()) return;
-    return note(place.file, tag.begin, length, "no-place", "HTML has one way to write a text", "write {{" + tag.name + "}}");
+    return note(place.file, tag.begin, length, "no-place", "HTML has one way to write a text",
+                "write {{" + tag.name + "}}");
   }
   if (!tag.spelling.empty() && !contains(kSpellings, tag.spelling)) {
     return note(place.file, tag.begin, length, "unknown-place", "\"" + tag.spelling + "\" is no place for a value",

@@ -1,5 +1,5 @@
-// Mustache skips unknown names without a word, so every tag is checked against the model's description before a template
-// is filled.
+// Mustache skips unknown names without a word, so every tag is checked against the model's description before a
+// template is filled.
 //
 //   consultant.md:12:5: error: "headlin" is not a member of risk [unknown-name]
 //     {{headlin}}

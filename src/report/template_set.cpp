@@ -14,7 +14,6 @@ namespace ihc::report {
 
 namespace {
 
-
 const Resource* resource_at(const std::vector<Resource>& resources, std::string_view path) {
   const auto found =
       std::find_if(resources.begin(), resources.end(), [path](const Resource& each) { return each.path == path; });
@@ -63,8 +62,10 @@ void read_index(const std::vector<Resource>& resources, LoadedTemplates& loaded)
   }
   auto document = parse_json(index->bytes, index->origin);
   if (!document) {
-    loaded.diagnostics.push_back(
-        {.code = "bad-views", .file = index->origin, .message = to_string(document.error()), .hint = "correct the JSON"});
+    loaded.diagnostics.push_back({.code = "bad-views",
+                                  .file = index->origin,
+                                  .message = to_string(document.error()),
+                                  .hint = "correct the JSON"});
     return;
   }
   loaded.set.title = string_at(*document, "title");
@@ -106,7 +107,8 @@ void check_all(LoadedTemplates& loaded) {
   };
   for (const std::string& name : entries) {
     const Template* found = loaded.set.find(name);
-    if (found != nullptr) append(check_template(*found, loaded.set.templates, type_of<Model>(), TemplateKind::markdown));
+    if (found != nullptr)
+      append(check_template(*found, loaded.set.templates, type_of<Model>(), TemplateKind::markdown));
   }
   const Template* page = loaded.set.find("theme/page.html");
   if (page != nullptr) append(check_template(*page, loaded.set.templates, type_of<Page>(), TemplateKind::html));

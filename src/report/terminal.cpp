@@ -51,7 +51,8 @@ class Page {
 
 void Page::wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color) {
   const std::size_t lead_width = width_of(lead);
-  out_ += (color.empty() ? lead : painted(lead, color)) + std::string(indent > lead_width ? indent - lead_width : 0, ' ');
+  out_ +=
+      (color.empty() ? lead : painted(lead, color)) + std::string(indent > lead_width ? indent - lead_width : 0, ' ');
   std::size_t column = std::max(indent, lead_width);
   bool first_of_line = true;
   for (const std::string_view word : split_words(text)) {

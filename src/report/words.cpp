@@ -12,9 +12,9 @@ namespace {
 // What the program asks for by a fixed name. Codes from data (reasons, domains, units of facts) are looked up too, and
 // fall back to themselves.
 constexpr std::array<std::string_view, 15> kRequired{
-    "states.not_known",    "states.yes",        "states.no",          "states.none",        "units.bytes",
-    "units.kibibytes",     "units.mebibytes",   "units.gibibytes",    "units.tebibytes",    "units.percent",
-    "units.megahertz",     "units.seconds",     "units.milliseconds", "checklist.met.label", "checklist.not_met.label",
+    "states.not_known", "states.yes",      "states.no",          "states.none",         "units.bytes",
+    "units.kibibytes",  "units.mebibytes", "units.gibibytes",    "units.tebibytes",     "units.percent",
+    "units.megahertz",  "units.seconds",   "units.milliseconds", "checklist.met.label", "checklist.not_met.label",
 };
 
 void check_member(const Json& value, const std::string& key, const std::string& file, std::vector<Diagnostic>& out) {
@@ -23,7 +23,8 @@ void check_member(const Json& value, const std::string& key, const std::string& 
     out.push_back({.code = "bad-word", .file = file, .message = "\"" + key + "\" is neither a text nor an object"});
     return;
   }
-  for (const auto& [name, member] : value.items()) check_member(member, key.empty() ? name : key + "." + name, file, out);
+  for (const auto& [name, member] : value.items())
+    check_member(member, key.empty() ? name : key + "." + name, file, out);
 }
 
 }  // namespace

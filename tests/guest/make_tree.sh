@@ -17,4 +17,7 @@ debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,numactl,procps
 rm -rf "$directory"/tree/usr/share/{doc,man,locale,info} "$directory"/tree/var/cache/apt "$directory"/tree/var/lib/apt/lists
 package=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends: linux-image-/{print $2; exit}')
 (cd "$directory" && apt-get -qq download "$package" && dpkg -x "$package"_*.deb kernel)
+# The network card's driver: without it the card is a PCI device and no interface.
+mkdir -p "$directory/tree/opt/modules"
+find "$directory/kernel" -name 'failover.ko*' -o -name 'net_failover.ko*' -o -name 'virtio_net.ko*' | xargs cp -t "$directory/tree/opt/modules"
 cp "$directory"/kernel/boot/vmlinuz-* "$directory/vmlinuz"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Boots the two-socket guest, runs a script in it as a systemd unit, and brings back what it left in /out.
 #   run_guest.sh DIR SCRIPT OUT [FILE…]     FILEs are copied into the guest's /opt
-# DIR is what make_tree.sh made. Two sockets of four cores, a node of 1 GiB … each, node 1 with a PCIe bus that carries a network
-# card and a display-class device in the role of a GPU. Software emulation: no latency means anything in there.
+# DIR is what make_tree.sh made. Two sockets of four cores, 1.5 GiB each; node 1 with a PCIe bus that carries a network
+# card and a display device of a GPU vendor's in the role of the GPU. Software emulation: no latency means anything in there.
 set -euo pipefail
 directory=$(cd "${1:?directory}" && pwd)
 script=${2:?script}
@@ -20,7 +20,7 @@ Description=What this boot is for
 After=multi-user.target
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'mkdir -p /out; stty -F /dev/ttyS1 raw; /opt/guest-script >/out/log 2>&1; echo $? >/out/status; tar -C /out -cz . | base64 >/dev/ttyS1; sync; sleep 1; systemctl --force --force poweroff'
+ExecStart=/bin/sh -c 'mkdir -p /out; stty -F /dev/ttyS1 raw; for m in failover net_failover virtio_net; do insmod /opt/modules/$m.ko* ; done; /opt/guest-script >/out/log 2>&1; echo $? >/out/status; tar -C /out -cz . | base64 >/dev/ttyS1; sync; sleep 1; systemctl --force --force poweroff'
 [Install]
 WantedBy=default.target
 UNIT
@@ -36,7 +36,7 @@ timeout "${IHC_GUEST_TIMEOUT:-300}" qemu-system-x86_64 -accel tcg,thread=multi -
   -numa node,nodeid=0,cpus=0-3,memdev=m0 -numa node,nodeid=1,cpus=4-7,memdev=m1 -numa dist,src=0,dst=1,val=21 \
   -device pxb-pcie,id=bus1,bus_nr=32,numa_node=1,bus=pcie.0 -device pcie-root-port,id=port1,bus=bus1,chassis=1,slot=1 \
   -device pcie-root-port,id=port2,bus=bus1,chassis=2,slot=2 \
-  -device virtio-net-pci,bus=port1 -device bochs-display,bus=port2 \
+  -device virtio-net-pci,bus=port1 -device pcie-pci-bridge,id=bridge,bus=port2 -device ati-vga,bus=bridge,addr=1 \
   -kernel "$directory/vmlinuz" -initrd "$work/initramfs" -append "console=ttyS0 quiet rdinit=/init systemd.unit=multi-user.target" \
   -vga none -display none -nic none -no-reboot -serial "file:$work/console" -serial "file:$work/answer" >"$work/qemu.log" 2>&1 || true
 mkdir -p "$out"

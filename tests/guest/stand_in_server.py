@@ -30,7 +30,7 @@ def set_name(name):
 engine = os.fork() == 0
 set_name("VLLM::EngineCor" if engine else "vllm")
 memory = touch(160 if engine else 40)
-for share in (0.5, 0.3) if engine else (0.2,):
+for share in (0.6, 0.5) if engine else (0.6,):
     threading.Thread(target=burst_forever, args=(share,), daemon=True).start()
 if not engine:
     sys.stdout.write("ready\n")

@@ -25,7 +25,7 @@ def lscpu_fields():
 
 def compare_topology(topology):
     fields = lscpu_fields()
-    equal(topology["cpus_online"], fields["On-line CPU(s) list"], "online CPUs as lscpu has them")
+    equal(cpu_list(topology["cpus_online"]), cpu_list(fields["On-line CPU(s) list"]), "online CPUs as lscpu has them")
     equal(topology["cpu_vendor"], fields["Vendor ID"], "CPU vendor")
     equal(topology["cpu_model"], fields["Model name"], "CPU model")
     equal(topology["threads_per_core"], int(fields["Thread(s) per core"]), "threads per core")

@@ -20,6 +20,12 @@ if [ "$(id -u)" = 0 ]; then inside=(chroot "$work/root"); else inside=(unshare -
 if "${inside[@]}" /ihc --version >"$work/out" 2>&1 || [ "$(id -u)" = 0 ] || unshare --map-root-user true 2>/dev/null; then
   check 'runs in an empty chroot' "${inside[@]}" /ihc --version
   check 'shows its help there' "${inside[@]}" /ihc --help
+  check 'collects there' "${inside[@]}" /ihc collect --window 0.2 -o /b.ihc.tar.zst --quiet
+  check 'checks there' "${inside[@]}" /ihc check /b.ihc.tar.zst
+  check 'writes Markdown and HTML there' "${inside[@]}" /ihc report /b.ihc.tar.zst -o /r --format md,html
+  check 'which are files' test -s "$work/root/r/report.md" -a -s "$work/root/r/report.html"
+  "${inside[@]}" /ihc report /b.ihc.tar.zst -o /p --format pdf >"$work/said" 2>&1
+  check 'says what to do for a PDF' grep -q ihc-pdf "$work/said"
 else
   echo "skip an empty chroot: neither root nor user namespaces here"
 fi

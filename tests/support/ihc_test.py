@@ -50,8 +50,8 @@ def need_tools(*names):
 
 
 def run(arguments, **options):
-    options.setdefault("timeout", 240)
-    return subprocess.run([str(a) for a in arguments], capture_output=True, text=True, errors="replace", **options)
+    options = {"timeout": 240, "text": True, "errors": "replace", **options}
+    return subprocess.run([str(a) for a in arguments], capture_output=True, **options)
 
 
 def ihc(*arguments, **options):

@@ -24,9 +24,12 @@ std::string stroke_attributes(const Stroke& stroke) {
 
 std::string_view to_word(Anchor anchor) {
   switch (anchor) {
-    case Anchor::start: return "start";
-    case Anchor::middle: return "middle";
-    case Anchor::end: return "end";
+    case Anchor::start:
+      return "start";
+    case Anchor::middle:
+      return "middle";
+    case Anchor::end:
+      return "end";
   }
   return "start";
 }
@@ -60,8 +63,8 @@ void Svg::rectangle(const Box& box, std::string_view fill, const Stroke& stroke,
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, const Stroke& stroke) {
-  body_ += "<line" + attribute("x1", n(x1)) + attribute("y1", n(y1)) + attribute("x2", n(x2)) +
-           attribute("y2", n(y2)) + stroke_attributes(stroke) + "/>\n";
+  body_ += "<line" + attribute("x1", n(x1)) + attribute("y1", n(y1)) + attribute("x2", n(x2)) + attribute("y2", n(y2)) +
+           stroke_attributes(stroke) + "/>\n";
 }
 
 // Each diagonal is cut at the box by hand, because clip paths would need ids.
@@ -90,9 +93,8 @@ void Svg::text(double x, double y, std::string_view content, const TextStyle& st
 std::string Svg::finish(std::string_view description) const {
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\"" + attribute("width", n(width_)) +
          attribute("height", n(height_)) + attribute("viewBox", "0 0 " + n(width_) + " " + n(height_)) +
-         attribute("font-family", "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif") +
-         attribute("role", "img") + ">\n<title>" + escape_html(printable(description)) + "</title>\n" + body_ +
-         "</svg>\n";
+         attribute("font-family", "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif") + attribute("role", "img") +
+         ">\n<title>" + escape_html(printable(description)) + "</title>\n" + body_ + "</svg>\n";
 }
 
 double text_width(std::string_view text, double size) {

@@ -163,10 +163,10 @@ void draw_box(Svg& svg, const NodeBox& box, const std::vector<Worker>& workers, 
   }
 }
 
-double draw_legend(Svg* svg, const std::vector<Worker>& workers, std::size_t all_workers, double y, const Words& words) {
+double draw_legend(Svg* svg, const std::vector<Worker>& workers, std::size_t all_workers, double y,
+                   const Words& words) {
   if (workers.empty()) return y;
-  if (svg != nullptr)
-    svg->text(0, y + 10, words.text("figures.masks"), {.size = 9.5, .color = ink::kMuted});
+  if (svg != nullptr) svg->text(0, y + 10, words.text("figures.masks"), {.size = 9.5, .color = ink::kMuted});
   y += kLine;
   for (const Worker& worker : workers) {
     const std::string mask = worker.cpus ? worker.cpus->to_list() : words.text("states.not_known");

@@ -40,11 +40,10 @@ template <>
 struct Describe<report::ChecklistReason> {
   using T = report::ChecklistReason;
   static constexpr std::string_view kName = "checklist_reason";
-  static constexpr auto kFields = std::tuple{field("title", &T::title, "the check"),
-                                             field("subject", &T::subject, "what it is about; empty for the node"),
-                                             field("id", &T::id, "F1, when it failed"),
-                                             field("anchor", &T::anchor, "f1"),
-                                             field("state", &T::state, "its result, with the reason")};
+  static constexpr auto kFields = std::tuple{
+      field("title", &T::title, "the check"), field("subject", &T::subject, "what it is about; empty for the node"),
+      field("id", &T::id, "F1, when it failed"), field("anchor", &T::anchor, "f1"),
+      field("state", &T::state, "its result, with the reason")};
 };
 
 template <>

@@ -60,8 +60,8 @@ std::string privileges_text(const Json& manifest, const Words& words) {
 
 std::vector<Row> make_rows(const Json& manifest, const Words& words) {
   const std::string window = seconds_or_unknown(manifest, "window_observed_s", words) + " (" +
-                             words.text("states.asked_for") + " " +
-                             seconds_or_unknown(manifest, "window_s", words) + ")";
+                             words.text("states.asked_for") + " " + seconds_or_unknown(manifest, "window_s", words) +
+                             ")";
   const std::string root = string_at(manifest, "root_dir");
   const bool interrupted = flag_at(manifest, "interrupted").value_or(false);
   const bool redacted = flag_at(manifest, "redacted").value_or(false);

@@ -13,7 +13,9 @@ std::string pack_list(const Json& findings) {
   std::string text;
   for (const Json& pack : list_at(findings, "packs")) {
     const Json& version = at(pack, "version");
-    const std::string number = version.is_string() ? version.get<std::string>() : version.is_number() ? version.dump() : "";
+    const std::string number = version.is_string()   ? version.get<std::string>()
+                               : version.is_number() ? version.dump()
+                                                     : "";
     text += (text.empty() ? "" : ", ") + string_at(pack, "name") + (number.empty() ? "" : " " + number);
   }
   return text;

@@ -34,7 +34,8 @@ EvidenceIndex::EvidenceIndex(const std::vector<EvidenceEntry>& entries) {
 
 std::string EvidenceIndex::cite(const std::string& path, const std::string& sha256) {
   const auto known = by_path_.find(path);
-  EvidenceEntry entry = known == by_path_.end() ? EvidenceEntry{.path = path, .member = path, .size_bytes = -1} : known->second;
+  EvidenceEntry entry =
+      known == by_path_.end() ? EvidenceEntry{.path = path, .member = path, .size_bytes = -1} : known->second;
   if (entry.member.empty()) entry.member = path;
   if (entry.sha256.empty()) entry.sha256 = sha256;
   const auto [number, is_new] = number_of_member_.emplace(entry.member, cited_.size());

@@ -69,10 +69,10 @@ template <>
 struct Describe<report::EvidenceRow> {
   using T = report::EvidenceRow;
   static constexpr std::string_view kName = "evidence_row";
-  static constexpr auto kFields = std::tuple{
-      field("id", &T::id, "E1, E2, …"), field("member", &T::member, "the stored member in the bundle"),
-      field("paths", &T::paths, "the files cited from a packed member; empty when the member is the file"),
-      field("size", &T::size, "of the member"), field("sha256", &T::sha256, "of the member")};
+  static constexpr auto kFields =
+      std::tuple{field("id", &T::id, "E1, E2, …"), field("member", &T::member, "the stored member in the bundle"),
+                 field("paths", &T::paths, "the files cited from a packed member; empty when the member is the file"),
+                 field("size", &T::size, "of the member"), field("sha256", &T::sha256, "of the member")};
 };
 
 template <>

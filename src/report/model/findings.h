@@ -131,44 +131,44 @@ template <>
 struct Describe<report::FindingCard> {
   using T = report::FindingCard;
   static constexpr std::string_view kName = "finding_card";
-  static constexpr auto kFields = std::tuple{
-      field("id", &T::id, "F1, F2, …"),
-      field("anchor", &T::anchor, "f1: the heading's id"),
-      field("rule", &T::rule, "rule id"),
-      field("title", &T::title, "the rule's title"),
-      field("domain", &T::domain, "in words"),
-      field("severity", &T::severity, "in words"),
-      field("confidence", &T::confidence, "in words"),
-      field("subject", &T::subject, "what it is about; empty for the node"),
-      field("engineer", &T::engineer, "what is wrong, for engineers"),
-      field("business", &T::business, "what it means, for who pays"),
-      field("waiver", &T::waiver, "who accepted it, why and until when; empty when not waived"),
-      field("facts", &T::facts, "the facts that the rule read"),
-      field("facts_left_out", &T::facts_left_out, "how many more facts findings.json has; empty: none"),
-      field("what_to_do", &T::what_to_do, "recommendation"),
-      field("verify", &T::verify, "how to see that it worked"),
-      field("undo", &T::undo, "how to take it back"),
-      field("effort", &T::effort, "in the rule's words"),
-      field("impact_kind", &T::impact_kind, "measured here, published elsewhere, or qualitative"),
-      field("impact", &T::impact, "expected impact"),
-      field("impact_source", &T::impact_source, "of a published impact"),
-      field("impact_hardware", &T::impact_hardware, "of a published impact"),
-      field("references", &T::references, "where to read more")};
+  static constexpr auto kFields =
+      std::tuple{field("id", &T::id, "F1, F2, …"),
+                 field("anchor", &T::anchor, "f1: the heading's id"),
+                 field("rule", &T::rule, "rule id"),
+                 field("title", &T::title, "the rule's title"),
+                 field("domain", &T::domain, "in words"),
+                 field("severity", &T::severity, "in words"),
+                 field("confidence", &T::confidence, "in words"),
+                 field("subject", &T::subject, "what it is about; empty for the node"),
+                 field("engineer", &T::engineer, "what is wrong, for engineers"),
+                 field("business", &T::business, "what it means, for who pays"),
+                 field("waiver", &T::waiver, "who accepted it, why and until when; empty when not waived"),
+                 field("facts", &T::facts, "the facts that the rule read"),
+                 field("facts_left_out", &T::facts_left_out, "how many more facts findings.json has; empty: none"),
+                 field("what_to_do", &T::what_to_do, "recommendation"),
+                 field("verify", &T::verify, "how to see that it worked"),
+                 field("undo", &T::undo, "how to take it back"),
+                 field("effort", &T::effort, "in the rule's words"),
+                 field("impact_kind", &T::impact_kind, "measured here, published elsewhere, or qualitative"),
+                 field("impact", &T::impact, "expected impact"),
+                 field("impact_source", &T::impact_source, "of a published impact"),
+                 field("impact_hardware", &T::impact_hardware, "of a published impact"),
+                 field("references", &T::references, "where to read more")};
 };
 
 template <>
 struct Describe<report::BusinessFinding> {
   using T = report::BusinessFinding;
   static constexpr std::string_view kName = "business_finding";
-  static constexpr auto kFields = std::tuple{
-      field("number", &T::number, "1, 2, …"),
-      field("title", &T::title, "the rule's title"),
-      field("text", &T::text, "business language"),
-      field("severity", &T::severity, "in words"),
-      field("confidence", &T::confidence, "in words"),
-      field("domain", &T::domain, "in words"),
-      field("ids", &T::ids, "the cards of the same root cause"),
-      field("more", &T::more, "how many further findings share the root cause; empty: none")};
+  static constexpr auto kFields =
+      std::tuple{field("number", &T::number, "1, 2, …"),
+                 field("title", &T::title, "the rule's title"),
+                 field("text", &T::text, "business language"),
+                 field("severity", &T::severity, "in words"),
+                 field("confidence", &T::confidence, "in words"),
+                 field("domain", &T::domain, "in words"),
+                 field("ids", &T::ids, "the cards of the same root cause"),
+                 field("more", &T::more, "how many further findings share the root cause; empty: none")};
 };
 
 template <>
@@ -190,11 +190,10 @@ template <>
 struct Describe<report::PassedCheck> {
   using T = report::PassedCheck;
   static constexpr std::string_view kName = "passed_check";
-  static constexpr auto kFields = std::tuple{field("title", &T::title, "the rule's title"),
-                                             field("rule", &T::rule, "rule id"),
-                                             field("domain", &T::domain, "in words"),
-                                             field("subjects", &T::subjects, "what it held for"),
-                                             field("evidence", &T::evidence, "rows of the appendix")};
+  static constexpr auto kFields =
+      std::tuple{field("title", &T::title, "the rule's title"), field("rule", &T::rule, "rule id"),
+                 field("domain", &T::domain, "in words"), field("subjects", &T::subjects, "what it held for"),
+                 field("evidence", &T::evidence, "rows of the appendix")};
 };
 
 template <>

@@ -33,7 +33,8 @@ std::string KnownFacts::text(std::string_view pointer) const {
   if (value.is_null()) return not_known(pointer);
   if (value.is_array()) {
     std::string joined;
-    for (const Json& element : value) joined += (joined.empty() ? "" : ", ") + fact_text(element, kMaxFactBytes, words_);
+    for (const Json& element : value)
+      joined += (joined.empty() ? "" : ", ") + fact_text(element, kMaxFactBytes, words_);
     return joined.empty() ? words_.text("states.none") : joined;
   }
   const std::string text = fact_text(value, kMaxFactBytes, words_);

@@ -105,7 +105,8 @@ void add_numa_nodes(Node& model, const KnownFacts& facts) {
                 .memory = bytes_or_unknown(node, "memory_total_bytes", words),
                 .memory_free = bytes_or_unknown(node, "memory_free_bytes", words),
                 .distances = {}};
-    for (const std::string& id : model.distance_ids) row.distances.push_back(text_or_unknown(at(node, "distances"), id, words));
+    for (const std::string& id : model.distance_ids)
+      row.distances.push_back(text_or_unknown(at(node, "distances"), id, words));
     model.numa_nodes.push_back(std::move(row));
   }
   model.has_distances = all_have_distances;
@@ -145,7 +146,8 @@ std::string limits_text(const Json& policy, const Words& words) {
   const auto low = number_at(policy, "min_mhz");
   const auto high = number_at(policy, "max_mhz");
   const std::string unknown = words.text("states.not_known");
-  std::string text = (low ? megahertz_text(*low, words) : unknown) + " – " + (high ? megahertz_text(*high, words) : unknown);
+  std::string text =
+      (low ? megahertz_text(*low, words) : unknown) + " – " + (high ? megahertz_text(*high, words) : unknown);
   const auto hardware = number_at(policy, "hardware_max_mhz");
   if (hardware && high && *high < *hardware)
     text += " (" + words.text("states.hardware_allows") + " " + megahertz_text(*hardware, words) + ")";
@@ -169,15 +171,15 @@ void add_frequency(Node& model, const KnownFacts& facts) {
     model.frequency.push_back(
         {.cpus = cpus.to_list(), .driver = driver, .governor = governor, .epp = epp, .limits = limits});
   }
-  std::stable_sort(model.frequency.begin(), model.frequency.end(), [](const FrequencyRow& a, const FrequencyRow& b) {
-    return natural_less(a.cpus, b.cpus);
-  });
+  std::stable_sort(model.frequency.begin(), model.frequency.end(),
+                   [](const FrequencyRow& a, const FrequencyRow& b) { return natural_less(a.cpus, b.cpus); });
   if (model.frequency.empty()) {
     const bool absent = flag_at(section, "has_cpufreq") == false;
     model.frequency_unknown = absent ? words.text("states.no_cpufreq") : facts.not_known("/frequency/policies");
   }
   std::string idle;
-  for (const Json& state : list_at(section, "idle_states")) idle += (idle.empty() ? "" : ", ") + string_at(state, "name");
+  for (const Json& state : list_at(section, "idle_states"))
+    idle += (idle.empty() ? "" : ", ") + string_at(state, "name");
   model.frequency_summary = {
       {label(words, "boost"), facts.flag("/frequency/boost_enabled")},
       {label(words, "idle_driver"), facts.text("/frequency/idle_driver")},
@@ -188,9 +190,9 @@ void add_frequency(Node& model, const KnownFacts& facts) {
 std::vector<Row> make_kernel(const KnownFacts& facts) {
   const Words& words = facts.words();
   std::vector<Row> rows;
-  for (const char* name : {"release", "command_line", "numa_balancing", "zone_reclaim_mode", "swappiness", "thp_enabled",
-                           "thp_defrag", "clocksource", "nmi_watchdog", "perf_event_paranoid", "sched_schedstats",
-                           "numa_stat", "min_free_kbytes", "tuned_profile"}) {
+  for (const char* name : {"release", "command_line", "numa_balancing", "zone_reclaim_mode", "swappiness",
+                           "thp_enabled", "thp_defrag", "clocksource", "nmi_watchdog", "perf_event_paranoid",
+                           "sched_schedstats", "numa_stat", "min_free_kbytes", "tuned_profile"}) {
     rows.push_back({label(words, std::string("kernel_") + name), facts.text(std::string("/kernel/") + name)});
   }
   return rows;
@@ -210,7 +212,8 @@ std::string memory_by_node(const Json& worker, const std::string& unknown, const
   return text;
 }
 
-std::string joined_or_unknown(const Json& worker, std::string_view key, const std::string& unknown, const Words& words) {
+std::string joined_or_unknown(const Json& worker, std::string_view key, const std::string& unknown,
+                              const Words& words) {
   const Json& list = at(worker, key);
   if (!list.is_array()) return unknown;
   std::string text;
@@ -235,23 +238,25 @@ WorkerRow make_worker(const Json& worker, std::size_t index, const KnownFacts& f
   const auto busy = number_at(worker, "busy_cpus");
   const auto waited = number_at(worker, "run_delay_share");
   const Json& masks = list_at(worker, "distinct_thread_cpus_allowed");
-  return {.name = string_at(worker, "name"),
-          .key = string_at(worker, "key"),
-          .pid = known("pid"),
-          .framework = known("framework"),
-          .unit = known("unit"),
-          .found_by = words.text("found_by", string_at(worker, "found_by"), "label"),
-          .threads = known("thread_count"),
-          .cpus_allowed = known("cpus_allowed"),
-          .masks = masks.empty() ? facts.not_known(pointer + "/distinct_thread_cpus_allowed") : std::to_string(masks.size()),
-          .mems_allowed = known("mems_allowed"),
-          .policies = joined_or_unknown(worker, "memory_policies", facts.not_known(pointer + "/memory_policies"), words),
-          .gpus = joined_or_unknown(worker, "gpus", facts.not_known(pointer + "/gpus"), words),
-          .gpu_nodes = known("gpu_nodes"),
-          .memory_by_node = memory_by_node(worker, facts.not_known(pointer + "/bytes_by_node"), words),
-          .busy = busy ? decimal_text(*busy, 2) : facts.not_known(pointer + "/busy_cpus"),
-          .waited = waited ? percent_text(100 * *waited, words) : facts.not_known(pointer + "/run_delay_share"),
-          .switches = switches_text(worker, words)};
+  return {
+      .name = string_at(worker, "name"),
+      .key = string_at(worker, "key"),
+      .pid = known("pid"),
+      .framework = known("framework"),
+      .unit = known("unit"),
+      .found_by = words.text("found_by", string_at(worker, "found_by"), "label"),
+      .threads = known("thread_count"),
+      .cpus_allowed = known("cpus_allowed"),
+      .masks =
+          masks.empty() ? facts.not_known(pointer + "/distinct_thread_cpus_allowed") : std::to_string(masks.size()),
+      .mems_allowed = known("mems_allowed"),
+      .policies = joined_or_unknown(worker, "memory_policies", facts.not_known(pointer + "/memory_policies"), words),
+      .gpus = joined_or_unknown(worker, "gpus", facts.not_known(pointer + "/gpus"), words),
+      .gpu_nodes = known("gpu_nodes"),
+      .memory_by_node = memory_by_node(worker, facts.not_known(pointer + "/bytes_by_node"), words),
+      .busy = busy ? decimal_text(*busy, 2) : facts.not_known(pointer + "/busy_cpus"),
+      .waited = waited ? percent_text(100 * *waited, words) : facts.not_known(pointer + "/run_delay_share"),
+      .switches = switches_text(worker, words)};
 }
 
 void add_workers(Node& model, const KnownFacts& facts) {

@@ -133,33 +133,30 @@ template <>
 struct Describe<report::NumaCounterRow> {
   using T = report::NumaCounterRow;
   static constexpr std::string_view kName = "numa_counter_row";
-  static constexpr auto kFields = std::tuple{field("id", &T::id, "NUMA node number"),
-                                             field("hit", &T::hit, "numa_hit, growth within the window"),
-                                             field("miss", &T::miss, "numa_miss"),
-                                             field("foreign", &T::foreign, "numa_foreign"),
-                                             field("local", &T::local, "local_node"),
-                                             field("other", &T::other, "other_node")};
+  static constexpr auto kFields =
+      std::tuple{field("id", &T::id, "NUMA node number"), field("hit", &T::hit, "numa_hit, growth within the window"),
+                 field("miss", &T::miss, "numa_miss"),    field("foreign", &T::foreign, "numa_foreign"),
+                 field("local", &T::local, "local_node"), field("other", &T::other, "other_node")};
 };
 
 template <>
 struct Describe<report::DeviceRow> {
   using T = report::DeviceRow;
   static constexpr std::string_view kName = "device_row";
-  static constexpr auto kFields = std::tuple{field("kind", &T::kind, "GPU or network"),
-                                             field("name", &T::name, "PCI address or interface"),
-                                             field("driver", &T::driver, "kernel driver"),
-                                             field("node", &T::node, "NUMA node"),
-                                             field("cpus", &T::cpus, "local CPUs")};
+  static constexpr auto kFields =
+      std::tuple{field("kind", &T::kind, "GPU or network"), field("name", &T::name, "PCI address or interface"),
+                 field("driver", &T::driver, "kernel driver"), field("node", &T::node, "NUMA node"),
+                 field("cpus", &T::cpus, "local CPUs")};
 };
 
 template <>
 struct Describe<report::FrequencyRow> {
   using T = report::FrequencyRow;
   static constexpr std::string_view kName = "frequency_row";
-  static constexpr auto kFields = std::tuple{
-      field("cpus", &T::cpus, "CPUs with these settings"), field("driver", &T::driver, "scaling driver"),
-      field("governor", &T::governor, "governor"), field("epp", &T::epp, "energy preference"),
-      field("limits", &T::limits, "lower and upper limit")};
+  static constexpr auto kFields =
+      std::tuple{field("cpus", &T::cpus, "CPUs with these settings"), field("driver", &T::driver, "scaling driver"),
+                 field("governor", &T::governor, "governor"), field("epp", &T::epp, "energy preference"),
+                 field("limits", &T::limits, "lower and upper limit")};
 };
 
 template <>
@@ -199,36 +196,35 @@ template <>
 struct Describe<report::PerfRun> {
   using T = report::PerfRun;
   static constexpr std::string_view kName = "perf_run";
-  static constexpr auto kFields = std::tuple{field("scope", &T::scope, "what was counted"),
-                                             field("source", &T::source, "by which way"),
-                                             field("seconds", &T::seconds, "for how long"),
-                                             field("rates", &T::rates, "rates derived from the counts"),
-                                             field("events", &T::events, "the counts")};
+  static constexpr auto kFields =
+      std::tuple{field("scope", &T::scope, "what was counted"), field("source", &T::source, "by which way"),
+                 field("seconds", &T::seconds, "for how long"),
+                 field("rates", &T::rates, "rates derived from the counts"), field("events", &T::events, "the counts")};
 };
 
 template <>
 struct Describe<report::Node> {
   using T = report::Node;
   static constexpr std::string_view kName = "node";
-  static constexpr auto kFields = std::tuple{
-      field("summary", &T::summary, "the machine in a few rows"),
-      field("numa_nodes", &T::numa_nodes, "NUMA nodes"),
-      field("numa_nodes_unknown", &T::numa_nodes_unknown, "why they are not known; empty when they are"),
-      field("distance_ids", &T::distance_ids, "columns of the distance table"),
-      field("has_distances", &T::has_distances, "two to sixteen nodes with distances"),
-      field("counters", &T::counters, "page allocator counters by node, growth within the window"),
-      field("counters_unknown", &T::counters_unknown, "why they are not known; empty when they are"),
-      field("counters_window", &T::counters_window, "time between the two readings"),
-      field("devices", &T::devices, "GPUs and network devices"),
-      field("devices_unknown", &T::devices_unknown, "why they are not known; empty when they are"),
-      field("frequency", &T::frequency, "frequency policies, equal ones in one row"),
-      field("frequency_unknown", &T::frequency_unknown, "why there are none; empty when there are"),
-      field("frequency_summary", &T::frequency_summary, "boost, drivers, idle states"),
-      field("kernel", &T::kernel, "kernel settings"),
-      field("workers", &T::workers, "processes that serve inference"),
-      field("workers_unknown", &T::workers_unknown, "why none is listed; empty when one is"),
-      field("perf", &T::perf, "performance counters"),
-      field("perf_unknown", &T::perf_unknown, "why there are none; empty when there are")};
+  static constexpr auto kFields =
+      std::tuple{field("summary", &T::summary, "the machine in a few rows"),
+                 field("numa_nodes", &T::numa_nodes, "NUMA nodes"),
+                 field("numa_nodes_unknown", &T::numa_nodes_unknown, "why they are not known; empty when they are"),
+                 field("distance_ids", &T::distance_ids, "columns of the distance table"),
+                 field("has_distances", &T::has_distances, "two to sixteen nodes with distances"),
+                 field("counters", &T::counters, "page allocator counters by node, growth within the window"),
+                 field("counters_unknown", &T::counters_unknown, "why they are not known; empty when they are"),
+                 field("counters_window", &T::counters_window, "time between the two readings"),
+                 field("devices", &T::devices, "GPUs and network devices"),
+                 field("devices_unknown", &T::devices_unknown, "why they are not known; empty when they are"),
+                 field("frequency", &T::frequency, "frequency policies, equal ones in one row"),
+                 field("frequency_unknown", &T::frequency_unknown, "why there are none; empty when there are"),
+                 field("frequency_summary", &T::frequency_summary, "boost, drivers, idle states"),
+                 field("kernel", &T::kernel, "kernel settings"),
+                 field("workers", &T::workers, "processes that serve inference"),
+                 field("workers_unknown", &T::workers_unknown, "why none is listed; empty when one is"),
+                 field("perf", &T::perf, "performance counters"),
+                 field("perf_unknown", &T::perf_unknown, "why there are none; empty when there are")};
 };
 
 }  // namespace ihc

@@ -52,10 +52,8 @@ std::vector<NotAssessedReason> to_model(const ChecksByReason& by_reason, const W
                              .count = std::to_string(checks.size()),
                              .checks = {}};
     for (const auto& [rule, check] : checks) {
-      reason.checks.push_back({.title = check.title,
-                               .rule = rule,
-                               .subjects = subjects_text(check.subjects, words),
-                               .hint = check.hint});
+      reason.checks.push_back(
+          {.title = check.title, .rule = rule, .subjects = subjects_text(check.subjects, words), .hint = check.hint});
     }
     reasons.push_back(std::move(reason));
   }

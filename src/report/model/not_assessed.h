@@ -43,21 +43,20 @@ template <>
 struct Describe<report::NotAssessedCheck> {
   using T = report::NotAssessedCheck;
   static constexpr std::string_view kName = "not_assessed_check";
-  static constexpr auto kFields = std::tuple{field("title", &T::title, "the rule's title"),
-                                             field("rule", &T::rule, "rule id"),
-                                             field("subjects", &T::subjects, "what it would have been about"),
-                                             field("hint", &T::hint, "what to do; empty when the reason's hint says it")};
+  static constexpr auto kFields =
+      std::tuple{field("title", &T::title, "the rule's title"), field("rule", &T::rule, "rule id"),
+                 field("subjects", &T::subjects, "what it would have been about"),
+                 field("hint", &T::hint, "what to do; empty when the reason's hint says it")};
 };
 
 template <>
 struct Describe<report::NotAssessedReason> {
   using T = report::NotAssessedReason;
   static constexpr std::string_view kName = "not_assessed_reason";
-  static constexpr auto kFields = std::tuple{field("label", &T::label, "the reason in words"),
-                                             field("explanation", &T::explanation, "what it means"),
-                                             field("hint", &T::hint, "what to do to have it assessed"),
-                                             field("count", &T::count, "how many checks"),
-                                             field("checks", &T::checks, "which")};
+  static constexpr auto kFields = std::tuple{
+      field("label", &T::label, "the reason in words"), field("explanation", &T::explanation, "what it means"),
+      field("hint", &T::hint, "what to do to have it assessed"), field("count", &T::count, "how many checks"),
+      field("checks", &T::checks, "which")};
 };
 
 template <>

@@ -96,34 +96,33 @@ template <>
 struct Describe<report::RiskStep> {
   using T = report::RiskStep;
   static constexpr std::string_view kName = "risk_step";
-  static constexpr auto kFields =
-      std::tuple{field("title", &T::title, "the finding, check or checklist item"),
-                 field("subject", &T::subject, "what it is about; empty for the node"),
-                 field("what", &T::what, "what to do: fix it, or how to get the evidence")};
+  static constexpr auto kFields = std::tuple{field("title", &T::title, "the finding, check or checklist item"),
+                                             field("subject", &T::subject, "what it is about; empty for the node"),
+                                             field("what", &T::what, "what to do: fix it, or how to get the evidence")};
 };
 
 template <>
 struct Describe<report::Risk> {
   using T = report::Risk;
   static constexpr std::string_view kName = "risk";
-  static constexpr auto kFields = std::tuple{
-      field("level", &T::level, "Low, Medium or High"),
-      field("headline", &T::headline, "what the level means, one sentence"),
-      field("index", &T::index, "0 to 100, from what failed"),
-      field("index_upper", &T::index_upper, "as if all that was not assessed had failed too"),
-      field("coverage", &T::coverage, "share of the applicable checks that were assessed, weighted"),
-      field("coverage_assessed", &T::coverage_assessed, "the weights behind it: assessed"),
-      field("coverage_applicable", &T::coverage_applicable, "the weights behind it: applicable"),
-      field("is_low", &T::is_low, "level low"),
-      field("is_medium", &T::is_medium, "level medium"),
-      field("is_high", &T::is_high, "level high"),
-      field("is_provisional", &T::is_provisional, "coverage is thin"),
-      field("is_open", &T::is_open, "index and index_upper differ: something was not assessed"),
-      field("reasons", &T::reasons, "why this level, one sentence each"),
-      field("terms", &T::terms, "the factors of the index, largest first"),
-      field("product", &T::product, "the product with its numbers; empty when nothing failed"),
-      field("domains", &T::domains, "one row a domain"),
-      field("to_low", &T::to_low, "what stands between this node and a level low")};
+  static constexpr auto kFields =
+      std::tuple{field("level", &T::level, "Low, Medium or High"),
+                 field("headline", &T::headline, "what the level means, one sentence"),
+                 field("index", &T::index, "0 to 100, from what failed"),
+                 field("index_upper", &T::index_upper, "as if all that was not assessed had failed too"),
+                 field("coverage", &T::coverage, "share of the applicable checks that were assessed, weighted"),
+                 field("coverage_assessed", &T::coverage_assessed, "the weights behind it: assessed"),
+                 field("coverage_applicable", &T::coverage_applicable, "the weights behind it: applicable"),
+                 field("is_low", &T::is_low, "level low"),
+                 field("is_medium", &T::is_medium, "level medium"),
+                 field("is_high", &T::is_high, "level high"),
+                 field("is_provisional", &T::is_provisional, "coverage is thin"),
+                 field("is_open", &T::is_open, "index and index_upper differ: something was not assessed"),
+                 field("reasons", &T::reasons, "why this level, one sentence each"),
+                 field("terms", &T::terms, "the factors of the index, largest first"),
+                 field("product", &T::product, "the product with its numbers; empty when nothing failed"),
+                 field("domains", &T::domains, "one row a domain"),
+                 field("to_low", &T::to_low, "what stands between this node and a level low")};
 };
 
 }  // namespace ihc

@@ -162,9 +162,9 @@ TEST(MemberPath, PercentEncodingComesBack) {
 }
 
 TEST(MemberPath, MessagesStayOnOneLine) {
-  EXPECT_EQ(printable("a\x1B[31m\n\xC3\xA4"), "a\\x1B[31m\\x0A\xC3\xA4");
-  EXPECT_EQ(printable("\xFFz"), "\\xFFz");
-  EXPECT_EQ(printable(std::string(500, 'a')), std::string(200, 'a') + "…");
+  EXPECT_EQ(printable_path("a\x1B[31m\n\xC3\xA4"), "a\\x1B[31m\\x0A\xC3\xA4");
+  EXPECT_EQ(printable_path("\xFFz"), "\\xFFz");
+  EXPECT_EQ(printable_path(std::string(500, 'a')), std::string(200, 'a') + "…");
 }
 
 }  // namespace

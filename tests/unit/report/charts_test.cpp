@@ -19,7 +19,8 @@ void expect_sound(const std::string& svg, const std::string& name) {
   const double width = root.attribute("width").as_double();
   for (const pugi::xml_node& node : root.children()) {
     const std::string tag = node.name();
-    EXPECT_TRUE(tag == "rect" || tag == "line" || tag == "text" || tag == "polygon" || tag == "title") << name << " " << tag;
+    EXPECT_TRUE(tag == "rect" || tag == "line" || tag == "text" || tag == "polygon" || tag == "title")
+        << name << " " << tag;
     EXPECT_FALSE(node.attribute("style") || node.attribute("id") || node.attribute("class")) << name;
     EXPECT_LE(node.attribute("x").as_double() + node.attribute("width").as_double(), width + 0.6) << name << svg;
     EXPECT_GE(node.attribute("width").as_double(), 0) << name;
@@ -43,8 +44,8 @@ TEST(Charts, AllFiguresOfTheHandmadeNodesAreSound) {
 
 TEST(Charts, RiskBarStaysOnItsScale) {
   const Words& words = shipped_templates().words;
-  for (const auto& [index, upper] : std::vector<std::pair<double, double>>{
-           {0, 0}, {0, 100}, {100, 100}, {64.5, 81}, {-5, 300}, {50, 40}})
+  for (const auto& [index, upper] :
+       std::vector<std::pair<double, double>>{{0, 0}, {0, 100}, {100, 100}, {64.5, 81}, {-5, 300}, {50, 40}})
     expect_sound(risk_bar_svg({.level = "<High>", .index = index, .index_upper = upper, .marks = {}}, words), "risk");
 }
 

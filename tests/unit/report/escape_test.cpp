@@ -11,7 +11,8 @@
 namespace ihc {
 namespace {
 
-// Reads Markdown as GFM and gives the text of its first node of a type, and whether anything but text and code is there.
+// Reads Markdown as GFM and gives the text of its first node of a type, and whether anything but text and code is
+// there.
 struct Reading {
   std::string text;
   bool plain = true;
@@ -140,10 +141,18 @@ TEST(Escape, PrintableSpellsOutWhatCannotBeSeen) {
       {"a\r\nb", "a[U+000D][U+000A]b"},
       {"\x1b[31m", "[U+001B][31m"},
       {"\x7f", "[U+007F]"},
-      {"a\xc2\x85" "b", "a[U+0085]b"},
-      {"\xe2\x80\xae" "txt.exe", "[U+202E]txt.exe"},
-      {"a\xe2\x80\x8b" "b", "a[U+200B]b"},
-      {"\xef\xbb\xbf" "bom", "[U+FEFF]bom"},
+      {"a\xc2\x85"
+       "b",
+       "a[U+0085]b"},
+      {"\xe2\x80\xae"
+       "txt.exe",
+       "[U+202E]txt.exe"},
+      {"a\xe2\x80\x8b"
+       "b",
+       "a[U+200B]b"},
+      {"\xef\xbb\xbf"
+       "bom",
+       "[U+FEFF]bom"},
       {"\xf3\xa0\x81\x81", "[U+E0041]"},
       {"tab\tstays", "tab\tstays"},
       {"\xff", "\xEF\xBF\xBD"},
@@ -176,7 +185,8 @@ TEST(Escape, TextIsReadBackAsItWas) {
              {"", ""}, {"x ", " y"}, {"(", ")"}, {"**", "**"}, {"v=", "."}}) {
       const Reading reading = read(before + escape_text(value) + after + "\n", "paragraph");
       const bool bold = before == "**";
-      EXPECT_EQ(reading.text, (bold ? "" : before) + expected + (bold ? "" : after)) << "escaped: " << escape_text(value);
+      EXPECT_EQ(reading.text, (bold ? "" : before) + expected + (bold ? "" : after))
+          << "escaped: " << escape_text(value);
       EXPECT_TRUE(reading.plain || bold) << escape_text(value);
     }
     const Reading item = read("- " + escape_text(value) + "\n", "item");
@@ -188,7 +198,8 @@ TEST(Escape, TextIsReadBackAsItWas) {
 
 TEST(Escape, CellsAreReadBackAndStayOneCell) {
   for (const std::string& value : hostile()) {
-    const std::string markdown = "| h | i |\n|---|---|\n| " + escape_cell(value) + " | " + escape_code_cell(value) + " |\n";
+    const std::string markdown =
+        "| h | i |\n|---|---|\n| " + escape_cell(value) + " | " + escape_code_cell(value) + " |\n";
     const Document document = parse(markdown);
     ASSERT_EQ(count_of(document.get(), "table_cell"), 4) << markdown;
     cmark_node* row = cmark_node_next(cmark_node_first_child(first_of(document.get(), "table")));
@@ -228,7 +239,8 @@ TEST(Escape, ProseTurnsPairsOfBackticksIntoCode) {
   EXPECT_EQ(escape_prose("one ` tick"), "one \\` tick");
   EXPECT_EQ(escape_prose("<b> `<i>`"), "\\<b\\> `<i>`");
   EXPECT_EQ(escape_prose("load it with `x`."), "load it with `x`.");
-  EXPECT_EQ(escape_prose("see https://a.test/b_c_ (or http://d.test)."), "see <https://a.test/b_c_> (or <http://d.test>).");
+  EXPECT_EQ(escape_prose("see https://a.test/b_c_ (or http://d.test)."),
+            "see <https://a.test/b_c_> (or <http://d.test>).");
   EXPECT_EQ(escape_prose("1. first"), "1\\. first");
   EXPECT_EQ(escape_prose(""), "");
 }

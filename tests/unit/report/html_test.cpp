@@ -17,7 +17,8 @@ std::string html_of(const std::string& markdown, HtmlTarget target = HtmlTarget:
 
 TEST(Html, BlocksAndInlines) {
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"a *b* **c** ~~d~~ `e<f`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code class=\"short\">e&lt;f</code></p>\n"},
+      {"a *b* **c** ~~d~~ `e<f`",
+       "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code class=\"short\">e&lt;f</code></p>\n"},
       {"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
       {"3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"},
       {"- [x] done\n- [ ] open",
@@ -63,7 +64,8 @@ TEST(Html, LinksLeadToTheWebAndToPlacesThatExist) {
 }
 
 TEST(Html, HeadingsHaveIdsOnceEach) {
-  const HtmlBody body = to_html({{"a", "# One & two\n\n## Same\n"}, {"b", "## Same\n\n### ´\n"}}, {}, HtmlTarget::screen);
+  const HtmlBody body =
+      to_html({{"a", "# One & two\n\n## Same\n"}, {"b", "## Same\n\n### ´\n"}}, {}, HtmlTarget::screen);
   ASSERT_EQ(body.headings.size(), 4U);
   EXPECT_EQ(body.headings[0].id, "one--two");
   EXPECT_EQ(body.headings[1].id, "same");

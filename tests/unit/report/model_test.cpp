@@ -2,7 +2,6 @@
 
 #include <limits>
 
-
 #include "report/format.h"
 #include "report/json_read.h"
 #include "report/model/known.h"

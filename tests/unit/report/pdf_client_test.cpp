@@ -1,8 +1,7 @@
 #include "report/pdf_client.h"
 
-#include <sys/stat.h>
-
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/files.h"
 

@@ -11,7 +11,9 @@
 namespace ihc::report {
 namespace {
 
-std::string markdown_of(const Report& report) { return file_of(write_markdown(report, shipped_templates()), "report.md"); }
+std::string markdown_of(const Report& report) {
+  return file_of(write_markdown(report, shipped_templates()), "report.md");
+}
 std::string html_of(const Report& report) { return file_of(write_html(report, shipped_templates()), "report.html"); }
 
 std::vector<std::string> lines_with(const std::string& text, const std::string& prefix) {
@@ -44,8 +46,7 @@ TEST(Report, EveryViewIsThereInOrderAndSelectionsChoose) {
       {"full",
        {"# Inference Health Check: gpu-node-07", "# Consultant View", "# Inference Node OS & NUMA Health Check v0.1",
         "# Engineering View", "# Feynman: Why OS & NUMA Tuning Matters for Inference Economics", "# Appendix"}},
-      {"checklist",
-       {"# Inference Health Check: gpu-node-07", "# Inference Node OS & NUMA Health Check v0.1"}},
+      {"checklist", {"# Inference Health Check: gpu-node-07", "# Inference Node OS & NUMA Health Check v0.1"}},
   };
   for (const auto& [selection, headings] : cases)
     EXPECT_EQ(lines_with(markdown_of(handmade_report(two_socket(), selection)), "# "), headings) << selection;

@@ -1,7 +1,6 @@
 #include "report/template_check.h"
 
 #include "report/page.h"
-
 #include "tests/unit/report/handmade.h"
 
 namespace ihc::report {
@@ -114,8 +113,8 @@ TEST(TemplateSet, TheShippedTemplatesAreClean) {
 
 TEST(TemplateSet, WhatIsMissingIsNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"views.json", "missing-template"},     {"front.md", "missing-template"},
-      {"consultant.md", "missing-template"},  {"partials/node.md", "unknown-partial"},
+      {"views.json", "missing-template"},      {"front.md", "missing-template"},
+      {"consultant.md", "missing-template"},   {"partials/node.md", "unknown-partial"},
       {"theme/page.html", "missing-template"}, {"theme/style.css", "missing-template"},
       {"words/en.json", "missing-words"},
   };
