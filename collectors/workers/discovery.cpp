@@ -53,8 +53,10 @@ Result<std::vector<DiscoveredWorker>> parse_discovery(std::string_view text) {
     if (worker && workers.size() < limits::kMaxWorkers) workers.push_back(std::move(*worker));
   }
   std::ranges::sort(workers, {}, &DiscoveredWorker::pid);
-  const auto repeated = std::ranges::unique(workers, {}, &DiscoveredWorker::pid);
-  workers.erase(repeated.begin(), repeated.end());
+  const auto same_pid = [](const DiscoveredWorker& left, const DiscoveredWorker& right) {
+    return left.pid == right.pid;
+  };
+  workers.erase(std::unique(workers.begin(), workers.end(), same_pid), workers.end());
   return workers;
 }
 
