@@ -10,30 +10,30 @@ template <class Enum>
 using Words = std::vector<std::pair<Enum, std::string_view>>;
 
 const Words<Severity>& severities() {
-  static const Words<Severity> words{{Severity::info, "info"},
-                                     {Severity::low, "low"},
-                                     {Severity::medium, "medium"},
-                                     {Severity::high, "high"},
-                                     {Severity::critical, "critical"}};
-  return words;
+  static const Words<Severity> kWords{{Severity::info, "info"},
+                                      {Severity::low, "low"},
+                                      {Severity::medium, "medium"},
+                                      {Severity::high, "high"},
+                                      {Severity::critical, "critical"}};
+  return kWords;
 }
 const Words<Confidence>& confidences() {
-  static const Words<Confidence> words{
+  static const Words<Confidence> kWords{
       {Confidence::suspected, "suspected"}, {Confidence::probable, "probable"}, {Confidence::confirmed, "confirmed"}};
-  return words;
+  return kWords;
 }
 const Words<FindingResult>& results() {
-  static const Words<FindingResult> words{{FindingResult::pass, "pass"},
-                                          {FindingResult::fail, "fail"},
-                                          {FindingResult::not_applicable, "not_applicable"},
-                                          {FindingResult::not_assessed, "not_assessed"},
-                                          {FindingResult::error, "error"}};
-  return words;
+  static const Words<FindingResult> kWords{{FindingResult::pass, "pass"},
+                                           {FindingResult::fail, "fail"},
+                                           {FindingResult::not_applicable, "not_applicable"},
+                                           {FindingResult::not_assessed, "not_assessed"},
+                                           {FindingResult::error, "error"}};
+  return kWords;
 }
 const Words<RiskLevel>& levels() {
-  static const Words<RiskLevel> words{
+  static const Words<RiskLevel> kWords{
       {RiskLevel::low, "low"}, {RiskLevel::medium, "medium"}, {RiskLevel::high, "high"}};
-  return words;
+  return kWords;
 }
 
 template <class Enum>
@@ -63,11 +63,11 @@ std::optional<Confidence> confidence_from(std::string_view word) { return value_
 std::optional<FindingResult> result_from(std::string_view word) { return value_of(results(), word); }
 
 const std::vector<std::string>& reason_codes() {
-  static const std::vector<std::string> codes{
+  static const std::vector<std::string> kCodes{
       "file_absent",        "permission",  "tool_missing",         "event_unsupported",  "multiplexed", "boot_mismatch",
       "interval_too_short", "parse_error", "conflicting_evidence", "needs_before_after", "needs_load",  "timed_out",
       "host_side",          "structural"};
-  return codes;
+  return kCodes;
 }
 
 }  // namespace ihc

@@ -52,12 +52,12 @@ std::string one_of(const Context& context, const YamlNode& node, const std::stri
 }
 
 const std::vector<std::string>& severity_words() {
-  static const std::vector<std::string> words{"critical", "high", "medium", "low", "info"};
-  return words;
+  static const std::vector<std::string> kWords{"critical", "high", "medium", "low", "info"};
+  return kWords;
 }
 const std::vector<std::string>& confidence_words() {
-  static const std::vector<std::string> words{"confirmed", "probable", "suspected"};
-  return words;
+  static const std::vector<std::string> kWords{"confirmed", "probable", "suspected"};
+  return kWords;
 }
 
 void read_grade(const Context& context, MappingReader& reader, RuleLevel& level) {

@@ -469,10 +469,10 @@ tl::expected<Expression, SyntaxError> parse(std::string_view source) {
 }
 
 const std::vector<std::string_view>& reserved_words() {
-  static const std::vector<std::string_view> words{"as",        "break",  "const",  "continue", "else", "for",
-                                                   "function",  "if",     "import", "let",      "loop", "package",
-                                                   "namespace", "return", "var",    "void",     "while"};
-  return words;
+  static const std::vector<std::string_view> kWords{"as",        "break",  "const",  "continue", "else", "for",
+                                                    "function",  "if",     "import", "let",      "loop", "package",
+                                                    "namespace", "return", "var",    "void",     "while"};
+  return kWords;
 }
 
 std::vector<std::string> free_names(const Expression& expression) {

@@ -121,8 +121,8 @@ std::string_view to_string(ErrorKind kind) {
 }
 
 FactPathPtr root_path() {
-  static const FactPathPtr root = std::make_shared<const FactPath>();
-  return root;
+  static const FactPathPtr kRoot = std::make_shared<const FactPath>();
+  return kRoot;
 }
 
 FactPathPtr child_path(const FactPathPtr& parent, std::string token) {

@@ -56,8 +56,8 @@ std::map<std::string_view, RegisteredFunction> build_registry() {
 }
 
 const std::map<std::string_view, RegisteredFunction>& registry() {
-  static const std::map<std::string_view, RegisteredFunction> built = build_registry();
-  return built;
+  static const std::map<std::string_view, RegisteredFunction> kBuilt = build_registry();
+  return kBuilt;
 }
 
 }  // namespace
@@ -106,12 +106,12 @@ const RegisteredFunction* find_function(std::string_view name, CallStyle style) 
 }
 
 const std::vector<RegisteredFunction>& all_functions() {
-  static const std::vector<RegisteredFunction> list = [] {
+  static const std::vector<RegisteredFunction> kList = [] {
     std::vector<RegisteredFunction> rows;
     for (const auto& [name, row] : registry()) rows.push_back(row);
     return rows;
   }();
-  return list;
+  return kList;
 }
 
 std::optional<double> number_of(const Value& value) {
