@@ -125,8 +125,8 @@ TypeInfo make_type() {
 /// The one TypeInfo of a described type; lives as long as the program.
 template <class T>
 const TypeInfo& type_of() {
-  static const TypeInfo type = facts_detail::make_type<T>();
-  return type;
+  static const TypeInfo kType = facts_detail::make_type<T>();
+  return kType;
 }
 
 /// JSON of any described value: CPU sets as kernel lists, absent optionals left out.
