@@ -32,17 +32,17 @@ bool contains(const auto& list, std::string_view word) {
 
 // The element of a list of texts, as templates see it: {{item}}.
 const TypeInfo& item_type() {
-  static const TypeInfo type{
+  static const TypeInfo kType{
       .kind = TypeInfo::Kind::object,
       .name = "item",
       .element = nullptr,
-      .members = {{.name = "item", .type = &type_of<std::string>(), .optional = false, .doc = "the text"}}};
-  return type;
+      .members = {{.name = "item", .kType = &type_of<std::string>(), .optional = false, .doc = "the text"}}};
+  return kType;
 }
 
-// A member's type; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
+// A member's kType; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
 const TypeInfo* member_type(const TypeInfo& object, std::string_view name) {
-  if (const TypeInfo::Member* member = object.member(name)) return member->type;
+  if (const TypeInfo::Member* member = object.member(name)) return member->kType;
   constexpr std::string_view kPrefix = "has_";
   if (!name.starts_with(kPrefix)) return nullptr;
   const TypeInfo::Member* list = object.member(name.substr(kPrefix.size()));
