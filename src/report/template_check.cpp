@@ -36,13 +36,13 @@ const TypeInfo& item_type() {
       .kind = TypeInfo::Kind::object,
       .name = "item",
       .element = nullptr,
-      .members = {{.name = "item", .kType = &type_of<std::string>(), .optional = false, .doc = "the text"}}};
+      .members = {{.name = "item", .type = &type_of<std::string>(), .optional = false, .doc = "the text"}}};
   return kType;
 }
 
 // A member's kType; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
 const TypeInfo* member_type(const TypeInfo& object, std::string_view name) {
-  if (const TypeInfo::Member* member = object.member(name)) return member->kType;
+  if (const TypeInfo::Member* member = object.member(name)) return member->type;
   constexpr std::string_view kPrefix = "has_";
   if (!name.starts_with(kPrefix)) return nullptr;
   const TypeInfo::Member* list = object.member(name.substr(kPrefix.size()));
