@@ -40,7 +40,7 @@ const TypeInfo& item_type() {
   return kType;
 }
 
-// A member's kType; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
+// A member's type; {{#has_rows}} asks whether the list `rows` has any, because a section of a list repeats.
 const TypeInfo* member_type(const TypeInfo& object, std::string_view name) {
   if (const TypeInfo::Member* member = object.member(name)) return member->type;
   constexpr std::string_view kPrefix = "has_";
