@@ -145,16 +145,24 @@ Why why_no_perf(const EvidenceReader& reader) {
   if (said.find("perf_event_paranoid") != std::string_view::npos || said.find("permission") != std::string_view::npos) {
     return {"permission", "collect as root, or lower kernel.perf_event_paranoid"};
   }
+  // One PID of the list that no longer runs makes perf refuse them all.
+  if (said.find("Problems finding threads") != std::string_view::npos) {
+    return {"file_absent", "a worker ended before perf could watch it; collect again"};
+  }
   if (!command->reason.empty()) return {command->reason, hint};
   return {command->status == EvidenceStatus::timed_out ? "timed_out" : "parse_error", hint};
 }
 
-void note_gaps(const EvidenceReader& reader, const PerfRun& run, const std::string& pointer) {
+void note_gaps(const EvidenceReader& reader, const PerfRun& run, const Why& why_no_perf, const std::string& pointer) {
+  if (run.source == "proc") {
+    for (const char* member : {"/ipc", "/cpu_migrations_per_second"}) {
+      reader.missing(pointer + member, why_no_perf.reason, why_no_perf.hint);
+    }
+    return;
+  }
   if (!run.ipc) {
-    const bool asked = run.source == "perf_stat";
-    reader.missing(pointer + "/ipc", asked ? "event_unsupported" : "tool_missing",
-                   asked ? "cycles or instructions were not counted here: normal in a VM without a virtual PMU"
-                         : "only perf counts cycles and instructions");
+    reader.missing(pointer + "/ipc", "event_unsupported",
+                   "cycles or instructions were not counted here: normal in a VM without a virtual PMU");
   }
   const bool user_only = run.events.contains("context-switches:u");
   if (!run.context_switches_per_second && user_only) {
@@ -162,9 +170,8 @@ void note_gaps(const EvidenceReader& reader, const PerfRun& run, const std::stri
                    "collect as root: user-space counting sees no context switch");
   }
   if (run.cpu_migrations_per_second) return;
-  reader.missing(
-      pointer + "/cpu_migrations_per_second", user_only ? "permission" : "event_unsupported",
-      user_only ? "collect as root: user-space counting sees no migration" : "/proc counts no migrations of a thread");
+  reader.missing(pointer + "/cpu_migrations_per_second", user_only ? "permission" : "event_unsupported",
+                 user_only ? "collect as root: user-space counting sees no migration" : "perf counted no migrations");
 }
 
 void read(const Bundle& bundle, FactsBuilder& builder) {
@@ -179,14 +186,12 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   if (runs.empty() || !runs.front().context_switches_per_second) {
     if (auto run = read_proc(reader, "/perf/runs/" + std::to_string(runs.size()))) runs.push_back(std::move(*run));
   }
-  for (std::size_t index = 0; index < runs.size(); ++index) {
-    note_gaps(reader, runs[index], "/perf/runs/" + std::to_string(index));
-  }
   const bool has_perf = !runs.empty() && runs.front().source == "perf_stat";
-  if (!has_perf) {
-    const Why why = why_no_perf(reader);
-    reader.missing("/perf", why.reason, why.hint);
+  const Why why = has_perf ? Why{"permission", "collect as root"} : why_no_perf(reader);
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    note_gaps(reader, runs[index], why, "/perf/runs/" + std::to_string(index));
   }
+  if (!has_perf) reader.missing("/perf", why.reason, why.hint);
   if (!runs.empty()) perf.runs = std::move(runs);
   builder.facts.perf = std::move(perf);
 }

@@ -365,6 +365,22 @@ TEST(ReadPerf, RatesAndRatiosAreRecomputed) {
   EXPECT_EQ(builder.facts.perf->runs->size(), 1U);
 }
 
+TEST(ReadPerf, WhyNotIsWhatPerfSaid) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"Problems finding threads of monitor\n", "file_absent"},
+      {"Error:\nAccess to performance monitoring is limited; see perf_event_paranoid\n", "permission"},
+      {"", "tool_missing"}};
+  for (const auto& [said, reason] : rows) {
+    Manifest manifest;
+    manifest.commands.push_back(
+        {.slug = "perf-stat", .argv = {"perf"}, .status = EvidenceStatus::failed, .reason = "tool_missing"});
+    const FactsBuilder builder = read_facts(*bundle_with_manifest(
+        manifest, {{"commands/perf-stat/stderr", said},
+                   {"probes/discovery.json", R"({"workers": [{"pid": 42, "comm": "x", "found_by": "pid"}]})"}}));
+    EXPECT_EQ(builder.missing().at("/perf").reason, reason) << said;
+  }
+}
+
 TEST(ReadPerf, UserSpaceCountingSeesNoSwitches) {
   const FactsBuilder builder = perf_facts("17.8,msec,task-clock:u,100,100.00,,\n0,,context-switches:u,100,100.00,,\n");
   const PerfRun& run = builder.facts.perf->runs->front();
