@@ -14,8 +14,8 @@ namespace ihc::report {
 struct EvidenceEntry {
   std::string path;             ///< in the plain tree: "root/proc/stat"
   std::string member;           ///< the stored member that holds it: itself, or a packed one
-  std::int64_t size_bytes = 0;  ///< of the member
-  std::string sha256;           ///< of the member
+  std::optional<std::int64_t> size_bytes;  ///< of the member
+  std::string sha256;                      ///< of the member; empty: not known
   std::string status;           ///< ok, absent, permission, timed_out, failed, skipped
 };
 

@@ -24,6 +24,12 @@ std::string paths_text(const std::vector<std::string>& paths, const std::string&
   return text;
 }
 
+// The manifest names every member's hash and can't name its own: the hash of the bundle covers it.
+std::string hash_text(const EvidenceEntry& entry, const Words& words) {
+  if (!entry.sha256.empty()) return entry.sha256;
+  return words.text(entry.member == "manifest.json" ? "states.in_bundle_hash" : "states.not_known");
+}
+
 }  // namespace
 
 Citation make_citation(const std::string& id) { return {.id = id, .anchor = to_lower(id)}; }
@@ -34,8 +40,7 @@ EvidenceIndex::EvidenceIndex(const std::vector<EvidenceEntry>& entries) {
 
 std::string EvidenceIndex::cite(const std::string& path, const std::string& sha256) {
   const auto known = by_path_.find(path);
-  EvidenceEntry entry =
-      known == by_path_.end() ? EvidenceEntry{.path = path, .member = path, .size_bytes = -1} : known->second;
+  EvidenceEntry entry = known == by_path_.end() ? EvidenceEntry{.path = path, .member = path} : known->second;
   if (entry.member.empty()) entry.member = path;
   if (entry.sha256.empty()) entry.sha256 = sha256;
   const auto [number, is_new] = number_of_member_.emplace(entry.member, cited_.size());
@@ -71,8 +76,8 @@ Evidence EvidenceIndex::to_model(const Words& words) const {
         {.id = "E" + std::to_string(i + 1),
          .member = entry.member,
          .paths = paths_text(cited_[i].paths, entry.member, words),
-         .size = entry.size_bytes < 0 ? words.text("states.not_known") : bytes_text(entry.size_bytes, words),
-         .sha256 = entry.sha256.empty() ? words.text("states.not_known") : entry.sha256});
+         .size = entry.size_bytes ? bytes_text(*entry.size_bytes, words) : words.text("states.not_known"),
+         .sha256 = hash_text(entry, words)});
   }
   evidence.total = std::to_string(members.size());
   evidence.uncited = std::to_string(members.size() - cited_members);

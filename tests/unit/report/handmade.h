@@ -28,7 +28,7 @@ inline ReportInput handmade_input(const std::string& node) {
   input.manifest = handmade_json(node + "_manifest.json");
   for (const Json& member : input.manifest["members"])
     input.evidence.push_back(
-        {member["path"], member.value("member", ""), member["size_bytes"], member["sha256"], "ok"});
+        {member["path"], member.value("member", ""), member["size_bytes"].get<std::int64_t>(), member["sha256"], "ok"});
   input.bundle_name = node + ".ihc.tar.zst";
   input.bundle_sha256 = std::string(64, 'a');
   input.risk_marks = RiskMarks{25, 60};

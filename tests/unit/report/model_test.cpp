@@ -157,6 +157,23 @@ TEST(Model, EvidenceIsNumberedByMemberInOrderOfCitation) {
   EXPECT_EQ(card.facts[1].evidence[0].anchor, "e2");
 }
 
+TEST(Model, EvidenceWithoutAHashSaysSo) {
+  EvidenceIndex index({{.path = "root/a", .member = "root/a", .size_bytes = 7, .sha256 = "aa", .status = "ok"}});
+  EXPECT_EQ(index.cite("manifest.json", ""), "E1");
+  EXPECT_EQ(index.cite("root/b", ""), "E2");
+  EXPECT_EQ(index.cite("root/a", ""), "E3");
+  EXPECT_EQ(index.cite("manifest.json", ""), "E1");
+  const Evidence evidence = index.to_model(words());
+  ASSERT_EQ(evidence.rows.size(), 3U);
+  EXPECT_EQ(evidence.rows[0].sha256, "covered by the hash of the bundle");
+  EXPECT_EQ(evidence.rows[0].size, "not known");
+  EXPECT_EQ(evidence.rows[1].sha256, "not known");
+  EXPECT_EQ(evidence.rows[2].sha256, "aa");
+  EXPECT_EQ(evidence.rows[2].size, "7 B");
+  EXPECT_EQ(evidence.total, "1");
+  EXPECT_EQ(evidence.uncited, "0");
+}
+
 TEST(Model, ChecklistMarksAreEarned) {
   const Checklist checklist = model_of(two_socket()).checklist;
   ASSERT_EQ(checklist.items.size(), 5U);
