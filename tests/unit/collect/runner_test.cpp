@@ -143,10 +143,10 @@ TEST_F(CollectTest, StoresFilesFamiliesAndProbes) {
 }
 
 TEST_F(CollectTest, WhatItsOwnProcessStartedIsNoWorker) {
-  Subprocess worker = Subprocess::start({.argv = {"sleep", "600"}});
+  Subprocess worker = Subprocess::start({.argv = {"sleep", "617"}});
   worker.poll(milliseconds(300));
   CollectOptions with = options(300);
-  with.match = "^sleep 600$";
+  with.match = "^sleep 617$";
   const auto bundle = bundle_of(with, {&kWorkersCollector});
   ASSERT_NE(bundle, nullptr);
   ASSERT_EQ(outcome_.worker_count, 0U);
