@@ -12,11 +12,11 @@ namespace ihc::report {
 
 /// One piece of evidence in the bundle.
 struct EvidenceEntry {
-  std::string path;             ///< in the plain tree: "root/proc/stat"
-  std::string member;           ///< the stored member that holds it: itself, or a packed one
+  std::string path;                        ///< in the plain tree: "root/proc/stat"
+  std::string member;                      ///< the stored member that holds it: itself, or a packed one
   std::optional<std::int64_t> size_bytes;  ///< of the member
   std::string sha256;                      ///< of the member; empty: not known
-  std::string status;           ///< ok, absent, permission, timed_out, failed, skipped
+  std::string status;                      ///< ok, absent, permission, timed_out, failed, skipped
 };
 
 /// Index values from which the risk table calls the level medium and high: drawn as marks, never judged here.
