@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "collect/capture.h"
+#include "collect/foreign_text.h"
 
 namespace ihc {
 
@@ -19,6 +20,8 @@ struct Collector {
   /// Parses this family's evidence into facts. Touches no disk, no clock, no log; does no arithmetic that a rule could
   /// do.
   void (*read)(const Bundle& bundle, FactsBuilder& facts);
+  /// What `import` may bring for this family besides its own captures.
+  std::span<const ForeignText> texts{};
 };
 
 /// All collectors, sorted by name. Defined by the source that the build generates from the files in collectors/:

@@ -63,7 +63,7 @@ TEST_P(HostileText, HugeNumbersAreNotUnderstood) {
   EXPECT_FALSE(has_negative(GetParam().run(text))) << GetParam().run(text).dump();
 }
 
-INSTANTIATE_TEST_SUITE_P(Parsers, HostileText, testing::ValuesIn(kParsers),
+INSTANTIATE_TEST_SUITE_P(Parsers, HostileText, testing::ValuesIn(all_parsers()),
                          [](const auto& param) { return std::string(param.param.name); });
 
 }  // namespace
