@@ -92,7 +92,8 @@ fails, low and probable
 }
 
 TEST(Explain, WhatIsMissingHasNoValue) {
-  const std::string text = explained("swappy", Json::parse(R"({"kernel": {"swap_total_bytes": 1}, "workers": []})"));
+  const std::string text = explained("swappy", Json::parse(R"({"kernel": {"swap_total_bytes": 1},
+    "workers": [{"key": "a", "swap_bytes": 8}, {"key": "b", "swap_bytes": 8}]})"));
   EXPECT_NE(text.find(": not_assessed\n"), std::string::npos) << text;
   EXPECT_NE(text.find("    facts.kernel.swappiness -> no value\n"), std::string::npos) << text;
 }
