@@ -1,4 +1,4 @@
-// ihc rules lint | test | eval: rules before any node is visited, and expressions on their own.
+// ihc rules lint | test | eval | list | show | explain: rules before any node is visited, and on one.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -11,6 +11,7 @@
 #include "bundle/bundle.h"
 #include "cli/command.h"
 #include "cli/read_facts.h"
+#include "cli/rules_reading.h"
 #include "engine/evaluate.h"
 #include "engine/expr/evaluator.h"
 #include "engine/expr/parser.h"
@@ -27,6 +28,7 @@ struct Options {
   std::string facts_file;
   std::string bundle;
   std::string batch_file;
+  std::string rule;
 };
 
 Json to_json(const Diagnostic& diagnostic) {
@@ -211,6 +213,28 @@ ExitCode eval(const Options& options) {
   return has_expression ? eval_one(options) : eval_batch(options);
 }
 
+// The pack for reading it; a pack with errors is refused, because what it says is not what would run.
+Result<RulePack> sound_pack(const Options& options) {
+  const auto resources = load_resources("rules", options.rules_dir);
+  if (!resources) return fail(resources.error());
+  LoadedPack loaded = load_rule_pack(*resources);
+  if (!has_errors(loaded.diagnostics)) return std::move(loaded.pack);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) std::cerr << to_text(diagnostic);
+  return fail(ErrorCode::malformed, "the rules have errors, listed above",
+              options.rules_dir.empty() ? "the installed rules" : options.rules_dir, "ihc rules lint checks them");
+}
+
+enum class RulesView { list, show, explain };
+
+ExitCode read_rules(const Options& options, RulesView reading) {
+  const auto pack = sound_pack(options);
+  if (!pack) return report_error(pack.error());
+  const RulesFormat format = options.format == "json" ? RulesFormat::json : RulesFormat::text;
+  if (reading == RulesView::list) return list_rules(*pack, format);
+  if (reading == RulesView::show) return show_rule(*pack, options.rule, format);
+  return explain_rule(*pack, options.rule, options.bundle, format);
+}
+
 void add_rules_option(CLI::App& app, Options& options) {
   app.add_option("--rules", options.rules_dir,
                  "folder with packs/, params/, tests/ and risk.yaml instead of the shipped rules")
@@ -244,7 +268,20 @@ extern const Command k_rules_command{
       eval_app->add_option("--bundle", options->bundle, "a bundle to take the facts from")->excludes(facts);
       eval_app->add_option("--batch", options->batch_file,
                            "lines of {name, expr, bindings}; prints {name, value} or {name, error}");
-      return [options, lint_app, test_app] {
+      CLI::App* list_app =
+          app.add_subcommand("list", "Every rule on a line: id, worst severity, checklist item, title");
+      CLI::App* show_app = app.add_subcommand("show", "All that a rule says, readable");
+      CLI::App* explain_app = app.add_subcommand("explain", "How a rule came to its answer on a bundle, part by part");
+      for (CLI::App* reading : {list_app, show_app, explain_app}) {
+        add_rules_option(*reading, *options);
+        add_format_option(*reading, *options);
+        if (reading != list_app) reading->add_option("RULE", options->rule, "a rule's id")->required();
+      }
+      explain_app->add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
+      return [options, lint_app, test_app, list_app, show_app, explain_app] {
+        if (list_app->parsed()) return read_rules(*options, RulesView::list);
+        if (show_app->parsed()) return read_rules(*options, RulesView::show);
+        if (explain_app->parsed()) return read_rules(*options, RulesView::explain);
         if (lint_app->parsed()) return lint(*options);
         return test_app->parsed() ? test(*options) : eval(*options);
       };
