@@ -33,7 +33,6 @@ constexpr Capture kCaptures[] = {
     File{.path = "/sys/devices/system/machinecheck/machinecheck0/ignore_ce"},
     File{.path = "/sys/devices/system/machinecheck/machinecheck0/cmci_disabled"},
     File{.path = "/sys/devices/system/machinecheck/machinecheck0/check_interval"},
-    CommandOutput{.slug = "ras-mc-ctl", .argv = {"ras-mc-ctl", "--error-count"}, .hint = "install rasdaemon"},
     File{.path = "/sys/fs/resctrl/schemata"},
     File{.path = "/sys/fs/resctrl/cpus_list"},
     File{.path = "/sys/fs/resctrl/mode"},
@@ -117,15 +116,6 @@ void read_machine_check(const EvidenceReader& reader, Host& host) {
   }
   reader.facts().source("/host/machine_check", dir + "ignore_ce");
   host.machine_check = settings;
-}
-
-void read_ras(const EvidenceReader& reader, Host& host) {
-  const std::string path = "commands/ras-mc-ctl/stdout";
-  const auto text = reader.text(path, "/host/ras_error_counts");
-  if (!text) return;
-  auto parsed = parse_ras_error_counts(*text);
-  if (parsed.unparsed.any()) reader.unparsed("/host/ras_error_counts", path, parsed.unparsed);
-  if (!parsed.value.empty()) host.ras_error_counts = std::move(parsed.value);
 }
 
 // ---- stuck tasks ---------------------------------------------------------------------------------------------------
@@ -251,13 +241,12 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   Host host;
   read_edac(reader, host);
   read_machine_check(reader, host);
-  read_ras(reader, host);
   read_blocked(reader, host);
   read_resctrl(reader, host);
   read_shared_memory(reader, host);
   read_timers(reader, host);
-  const bool has_any = host.memory_controllers || host.ras_error_counts || host.machine_check || host.blocked_tasks ||
-                       host.resctrl_groups || host.shared_memory || host.timers;
+  const bool has_any = host.memory_controllers || host.machine_check || host.blocked_tasks || host.resctrl_groups ||
+                       host.shared_memory || host.timers;
   if (has_any) builder.facts.host = std::move(host);
 }
 

@@ -26,26 +26,6 @@ Parsed<std::vector<Timer>> parse_timers(std::string_view text) {
   return parsed;
 }
 
-Parsed<std::vector<MemoryModuleErrors>> parse_ras_error_counts(std::string_view text) {
-  Parsed<std::vector<MemoryModuleErrors>> parsed;
-  for (const std::string& line : plain_lines(text)) {
-    const auto words = split_words(line);
-    if (words.empty() || words.front() == "Label") continue;
-    const auto corrected = words.size() > 2 ? parse_number<std::int64_t>(words[words.size() - 2]) : std::nullopt;
-    const auto uncorrected = parse_number<std::int64_t>(words.back());
-    if (!corrected || !uncorrected || *corrected < 0 || *uncorrected < 0) {
-      parsed.unparsed.add(line);
-      continue;
-    }
-    std::string label;
-    for (std::size_t word = 0; word + 2 < words.size(); ++word) {
-      label += (word == 0 ? "" : " ") + to_valid_utf8(words[word]);
-    }
-    parsed.value.push_back({.id = std::move(label), .corrected = corrected, .uncorrected = uncorrected});
-  }
-  return parsed;
-}
-
 Parsed<std::map<std::string, std::string>> parse_schemata(std::string_view text) {
   Parsed<std::map<std::string, std::string>> parsed;
   for (const std::string_view line : split_lines(text)) {

@@ -1,13 +1,11 @@
 // The small texts of a machine's health.
 //
 //   systemctl list-timers      Tue 2026-09-15 20:00:00 UTC  7min left  …  logrotate.timer   logrotate.service
-//   ras-mc-ctl --error-count   Label<TAB>CE<TAB>UE
-//                              CPU_SrcID#0_MC#0_Chan#1_DIMM#0<TAB>12<TAB>0
 //   /sys/fs/resctrl/schemata       MB:0=100;1=100
 //                                  L3:0=fffff;1=fffff
 //   /proc/mounts               tmpfs /dev/shm tmpfs rw,nosuid,nodev,size=65536k 0 0
 //
-// Source: systemctl(1), ras-mc-ctl(8), Documentation/arch/x86/resctrl.rst, fstab(5).
+// Source: systemctl(1), Documentation/arch/x86/resctrl.rst, fstab(5).
 #pragma once
 
 #include <map>
@@ -22,7 +20,6 @@
 namespace ihc {
 
 Parsed<std::vector<Timer>> parse_timers(std::string_view text);
-Parsed<std::vector<MemoryModuleErrors>> parse_ras_error_counts(std::string_view text);
 /// "MB:0" → "100".
 Parsed<std::map<std::string, std::string>> parse_schemata(std::string_view text);
 /// The options of the last mount at `path`.

@@ -268,7 +268,7 @@ std::optional<KernelEvent> read_thermal(std::string_view message) {
   return event;
 }
 
-// "python3[4242]: segfault at …"
+// "python3[4242]: segfault at …"; every crash of a program has another PID, and they are counted together.
 std::optional<KernelEvent> read_segfault(std::string_view message) {
   const std::size_t at = message.find("]: segfault at ");
   if (at == std::string_view::npos) return std::nullopt;
@@ -276,7 +276,6 @@ std::optional<KernelEvent> read_segfault(std::string_view message) {
   if (open == std::string_view::npos) return std::nullopt;
   KernelEvent event = event_of("segfault");
   event.process = to_valid_utf8(message.substr(0, open));
-  event.pid = leading_number(message.substr(open + 1));
   return event;
 }
 
@@ -308,8 +307,8 @@ class LogReader {
       const auto parsed = may_be_cut ? std::nullopt : parse_log_line(line);
       if (parsed) {
         read_line(*parsed);
-      } else {
-        parsed_.unparsed.add(line);
+      } else if (may_be_cut || parsed_.value.lines == 0) {
+        parsed_.unparsed.add(line);  // else the further lines of one message, which have no time of their own
       }
     }
     return std::move(parsed_);

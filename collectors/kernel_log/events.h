@@ -20,8 +20,9 @@
 
 namespace ihc {
 
-/// The events of a log; `source` and `uptime_seconds` are left empty. Unparsed are lines in no form of a log; lines of
-/// other programs and those that tell of no trouble are passed over.
+/// The events of a log; `source` and `uptime_seconds` are left empty. Unparsed are
+/// lines before the first that is in a form of a log, and a last one that may be cut; lines of other programs and those
+/// that tell of no trouble are passed over.
 Parsed<KernelLog> parse_kernel_log(std::string_view text);
 
 /// The event that one message tells of, if any, with a count and no times. `constraint` of an OOM kill stands on a line

@@ -70,7 +70,6 @@ struct Timer {
 
 struct Host {
   std::optional<std::vector<MemoryController>> memory_controllers;
-  std::optional<std::vector<MemoryModuleErrors>> ras_error_counts;
   std::optional<MachineCheckSettings> machine_check;
   std::optional<std::vector<BlockedTask>> blocked_tasks;
   std::optional<std::vector<ResctrlGroup>> resctrl_groups;
@@ -82,7 +81,7 @@ template <>
 struct Describe<MemoryModuleErrors> {
   static constexpr std::string_view kName = "memory_module_errors";
   static constexpr auto kFields =
-      std::tuple{field("id", &MemoryModuleErrors::id, "dimm0 or rank0 below its controller; the label of ras-mc-ctl"),
+      std::tuple{field("id", &MemoryModuleErrors::id, "dimm0 or rank0 below its controller"),
                  field("label", &MemoryModuleErrors::label, "dimm_label: what the board calls it"),
                  field("location", &MemoryModuleErrors::location, "dimm_location: channel and slot"),
                  field("corrected", &MemoryModuleErrors::corrected, "dimm_ce_count since the driver was loaded"),
@@ -168,7 +167,6 @@ struct Describe<Host> {
   static constexpr auto kFields = std::tuple{
       field("memory_controllers", &Host::memory_controllers,
             "EDAC, /sys/devices/system/edac/mc; absent without a driver"),
-      field("ras_error_counts", &Host::ras_error_counts, "ras-mc-ctl --error-count of rasdaemon"),
       field("machine_check", &Host::machine_check, "/sys/devices/system/machinecheck/machinecheck0"),
       field("blocked_tasks", &Host::blocked_tasks, "threads in uninterruptible sleep before or after the window"),
       field("resctrl_groups", &Host::resctrl_groups, "/sys/fs/resctrl; absent when it is not mounted"),

@@ -15,11 +15,6 @@ inline Json run_timers(std::string_view text) {
   return with_account({{"timers", facts_to_json(parsed.value)}}, parsed.unparsed);
 }
 
-inline Json run_ras_error_counts(std::string_view text) {
-  const auto parsed = parse_ras_error_counts(text);
-  return with_account({{"modules", facts_to_json(parsed.value)}}, parsed.unparsed);
-}
-
 inline Json run_schemata(std::string_view text) {
   const auto parsed = parse_schemata(text);
   return with_account({{"schemata", parsed.value}}, parsed.unparsed);
@@ -55,7 +50,6 @@ inline constexpr std::array kHostParsers{
            "NEXT                        LEFT      LAST PASSED UNIT             ACTIVATES\n"
            "Tue 2026-09-15 20:00:00 UTC 7min left n/a  n/a    logrotate.timer  logrotate.service\n\n1 timers listed.\n",
            run_timers},
-    Parser{"ras_error_counts", "Label\tCE\tUE\nCPU_SrcID#0_MC#0_Chan#1_DIMM#0\t12\t0\n", run_ras_error_counts},
     Parser{"schemata", "    MB:0=100;1=100\n    L3:0=fffff;1=fffff\n", run_schemata},
     Parser{"mount_options", "tmpfs /dev/shm tmpfs rw,nosuid,size=65536k 0 0\n", run_mount_options},
     Parser{"blocked_tasks",
