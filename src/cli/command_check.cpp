@@ -25,7 +25,7 @@ struct Options {
   std::string format = "text";
   std::string fail_on;
   std::string fail_on_risk;
-  std::string rules;
+  AssessOptions assess;
   std::string templates;
   bool explain_risk = false;
 };
@@ -75,7 +75,7 @@ std::string text_in(const Options& options, const Json& findings, const std::str
 ExitCode run(const Options& options) {
   const auto bundle = open_bundle(options.bundle);
   if (!bundle) return report_error(bundle.error());
-  const auto assessment = assess(**bundle, options.rules);
+  const auto assessment = assess(**bundle, options.assess);
   if (!assessment) return report_error(assessment.error());
   if (options.format == "json") {
     std::cout << to_pretty_text(assessment->findings);
@@ -97,7 +97,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
       ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
   app.add_option("--fail-on-risk", options->fail_on_risk, "exit 1 for this risk level or above")
       ->check(CLI::IsMember({"low", "medium", "high"}));
-  app.add_option("--rules", options->rules, "a folder of rules to use instead of the installed ones");
+  add_assess_options(app, options->assess);
   app.add_option("--templates", options->templates, "a folder of templates to take the words from");
   app.add_flag("--explain-risk", options->explain_risk, "print the arithmetic of the risk index, term by term");
   return [options] { return run(*options); };

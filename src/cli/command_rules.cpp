@@ -1,5 +1,7 @@
 // ihc rules lint | test | eval | list | show | explain: rules before any node is visited, and on one.
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "base/resources.h"
 #include "base/text.h"
 #include "bundle/bundle.h"
+#include "cli/assess.h"
 #include "cli/command.h"
 #include "cli/read_facts.h"
 #include "cli/rules_reading.h"
@@ -29,6 +32,7 @@ struct Options {
   std::string bundle;
   std::string batch_file;
   std::string rule;
+  std::string profile;
 };
 
 Json to_json(const Diagnostic& diagnostic) {
@@ -48,8 +52,21 @@ Json to_json(const std::vector<Diagnostic>& diagnostics) {
   return list;
 }
 
+// A folder of own rules, or the shipped ones. Risk weights are policy: a folder without a table is judged by the
+// shipped one.
+Result<std::vector<Resource>> rules_to_check(const Options& options) {
+  auto resources = load_resources("rules", options.rules_dir);
+  if (!resources || options.rules_dir.empty()) return resources;
+  const auto is_table = [](const Resource& resource) { return resource.path == "risk.yaml"; };
+  if (std::any_of(resources->begin(), resources->end(), is_table)) return resources;
+  const auto shipped = load_resources("rules", {});
+  if (!shipped) return shipped;
+  std::copy_if(shipped->begin(), shipped->end(), std::back_inserter(*resources), is_table);
+  return resources;
+}
+
 ExitCode lint(const Options& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
+  const auto resources = rules_to_check(options);
   if (!resources) return report_error(resources.error());
   const LoadedPack loaded = load_rule_pack(*resources);
   const bool ok = !has_errors(loaded.diagnostics);
@@ -74,7 +91,7 @@ Json to_json(const std::vector<RuleTestOutcome>& outcomes) {
 }
 
 ExitCode test(const Options& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
+  const auto resources = rules_to_check(options);
   if (!resources) return report_error(resources.error());
   const LoadedPack loaded = load_rule_pack(*resources);
   if (has_errors(loaded.diagnostics)) {
@@ -213,21 +230,10 @@ ExitCode eval(const Options& options) {
   return has_expression ? eval_one(options) : eval_batch(options);
 }
 
-// The pack for reading it; a pack with errors is refused, because what it says is not what would run.
-Result<RulePack> sound_pack(const Options& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
-  if (!resources) return fail(resources.error());
-  LoadedPack loaded = load_rule_pack(*resources);
-  if (!has_errors(loaded.diagnostics)) return std::move(loaded.pack);
-  for (const Diagnostic& diagnostic : loaded.diagnostics) std::cerr << to_text(diagnostic);
-  return fail(ErrorCode::malformed, "the rules have errors, listed above",
-              options.rules_dir.empty() ? "the installed rules" : options.rules_dir, "ihc rules lint checks them");
-}
-
 enum class RulesView { list, show, explain };
 
 ExitCode read_rules(const Options& options, RulesView reading) {
-  const auto pack = sound_pack(options);
+  const auto pack = load_rules(options.rules_dir, options.profile);
   if (!pack) return report_error(pack.error());
   const RulesFormat format = options.format == "json" ? RulesFormat::json : RulesFormat::text;
   if (reading == RulesView::list) return list_rules(*pack, format);
@@ -236,8 +242,7 @@ ExitCode read_rules(const Options& options, RulesView reading) {
 }
 
 void add_rules_option(CLI::App& app, Options& options) {
-  app.add_option("--rules", options.rules_dir,
-                 "folder with packs/, params/, tests/ and risk.yaml instead of the shipped rules")
+  app.add_option("--rules", options.rules_dir, "folder with own packs/, params/, tests/")
       ->check(CLI::ExistingDirectory);
 }
 
@@ -260,6 +265,7 @@ extern const Command k_rules_command{
       add_rules_option(*lint_app, *options);
       add_format_option(*lint_app, *options);
       CLI::App* test_app = app.add_subcommand("test", "Run the tests beside the rules");
+      test_app->add_option("DIR", options->rules_dir, "the same as --rules")->check(CLI::ExistingDirectory);
       add_rules_option(*test_app, *options);
       add_format_option(*test_app, *options);
       CLI::App* eval_app = app.add_subcommand("eval", "Evaluate an expression and print its value as JSON");
@@ -275,6 +281,8 @@ extern const Command k_rules_command{
       for (CLI::App* reading : {list_app, show_app, explain_app}) {
         add_rules_option(*reading, *options);
         add_format_option(*reading, *options);
+        reading->add_option("--profile", options->profile,
+                            "other thresholds: the name of a shipped profile, or a file");
         if (reading != list_app) reading->add_option("RULE", options->rule, "a rule's id")->required();
       }
       explain_app->add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
