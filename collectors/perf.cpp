@@ -1,4 +1,5 @@
-// Performance counters of the workers within the window: perf stat where it is there and allowed, else /proc.
+// Performance counters of the workers within the window: perf stat where it is there and allowed, else /proc; and what
+// people measured with perf themselves.
 //
 //   perf stat -x , --log-fd 1 -e task-clock,…,cycles,… -p 4242,4243       ended by SIGINT when the window ends
 //
@@ -10,10 +11,18 @@
 // count.
 
 #include <algorithm>
-#include <set>
 
 #include "collect/collector.h"
+#include "collectors/perf/c2c_report.h"
+#include "collectors/perf/likeness.h"
+#include "collectors/perf/mem_report.h"
 #include "collectors/perf/perf_stat_csv.h"
+#include "collectors/perf/perf_stat_json.h"
+#include "collectors/perf/perf_stat_text.h"
+#include "collectors/perf/pid_sched.h"
+#include "collectors/perf/runs.h"
+#include "collectors/perf/sched_latency.h"
+#include "collectors/perf/task_sched.h"
 #include "collectors/reading/evidence_reader.h"
 #include "collectors/workers/activity.h"
 #include "collectors/workers/discovery.h"
@@ -32,6 +41,38 @@ constexpr Capture kCaptures[] = {
         .moment = Moment::during,
         .needs = Needs::perf,
         .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},
+    Sampled{.family = "worker-sched", .path = "/proc/{worker}/task/*/sched", .ends_only = true},
+};
+
+constexpr ForeignText kTexts[] = {
+    {.kind = "perf-stat-text",
+     .about = "perf stat: counts as people read them",
+     .member = "commands/perf-stat-text/stdout",
+     .likeness = like_perf_stat_text},
+    {.kind = "perf-stat-csv",
+     .about = "perf stat -x,: counts separated by commas",
+     .member = "commands/perf-stat-csv/stdout",
+     .likeness = like_perf_stat_csv},
+    {.kind = "perf-stat-json",
+     .about = "perf stat -j: counts as JSON lines",
+     .member = "commands/perf-stat-json/stdout",
+     .likeness = like_perf_stat_json},
+    {.kind = "perf-sched-latency",
+     .about = "perf sched latency: how long tasks waited for a CPU",
+     .member = "commands/perf-sched-latency/stdout",
+     .likeness = like_sched_latency},
+    {.kind = "pid-sched",
+     .about = "/proc/PID/sched: switches and migrations of a thread",
+     .member = "commands/pid-sched/stdout",
+     .likeness = like_pid_sched},
+    {.kind = "perf-c2c",
+     .about = "perf c2c report --stdio: cache lines that several CPUs write",
+     .member = "commands/perf-c2c/stdout",
+     .likeness = like_c2c_report},
+    {.kind = "perf-mem-report",
+     .about = "perf mem report --stdio: where loads were served from",
+     .member = "commands/perf-mem-report/stdout",
+     .likeness = like_mem_report},
 };
 
 const std::string kSlug = "perf-stat";
@@ -39,57 +80,70 @@ const std::string kOutput = "commands/perf-stat/stdout";
 
 // ---- perf stat -----------------------------------------------------------------------------------------------------
 
-// "context-switches:u" → "context-switches", user space only.
-bool counts_in_kernel_only(std::string_view event) {
-  if (!event.ends_with(":u")) return false;
-  event.remove_suffix(2);
-  return event == "context-switches" || event == "cpu-migrations";
-}
+using ReportsParser = Parsed<std::vector<PerfStatReport>> (*)(std::string_view);
 
-const PerfEvent* find_event(const PerfRun& run, const std::string& name) {
-  for (const std::string& spelled : {name, name + ":u"}) {
-    const auto found = run.events.find(spelled);
-    if (found != run.events.end() && found->second.status == "counted" && found->second.value) return &found->second;
-  }
-  return nullptr;
-}
-
-std::optional<double> rate(const PerfRun& run, const std::string& name) {
-  const PerfEvent* event = find_event(run, name);
-  if (event == nullptr || !run.seconds || *run.seconds <= 0) return std::nullopt;
-  return *event->value / *run.seconds;
-}
-
-void derive(PerfRun& run) {
-  const PerfEvent* cycles = find_event(run, "cycles");
-  const PerfEvent* instructions = find_event(run, "instructions");
-  if (cycles != nullptr && instructions != nullptr && *cycles->value > 0) {
-    run.ipc = *instructions->value / *cycles->value;
-  }
-  run.context_switches_per_second = rate(run, "context-switches");
-  run.cpu_migrations_per_second = rate(run, "cpu-migrations");
-  for (const auto& [name, event] : run.events) {
-    if (event.status != "counted" || !event.running_pct) continue;
-    run.min_running_pct = std::min(run.min_running_pct.value_or(*event.running_pct), *event.running_pct);
-  }
-}
-
-std::optional<PerfRun> read_perf_stat(const EvidenceReader& reader) {
+std::optional<PerfRun> read_live(const EvidenceReader& reader) {
   const auto text = reader.bundle().text(kOutput);
   if (!text) return std::nullopt;
-  const Parsed<std::vector<PerfStatRow>> parsed = parse_perf_stat_csv(*text);
+  const auto parsed = parse_perf_stat_csv(*text);
   if (parsed.value.empty()) return std::nullopt;
-  PerfRun run{.label = kSlug, .scope = "workers", .source = "perf_stat"};
   const CommandRecord* command = reader.bundle().manifest().command(kSlug);
-  if (command != nullptr && command->duration_ms > 0) run.seconds = static_cast<double>(command->duration_ms) / 1000;
-  for (const PerfStatRow& row : parsed.value) {
-    if (!row.aggregate.empty()) continue;
-    PerfEvent event = row.result;
-    if (counts_in_kernel_only(row.event)) event = {.unit = event.unit, .status = "not_counted"};
-    run.events[row.event] = std::move(event);
+  PerfStatReport report = parsed.value.front();
+  std::erase_if(report.rows, [](const PerfStatRow& row) { return !row.aggregate.empty(); });
+  if (command != nullptr && command->duration_ms > 0) {
+    report.seconds = static_cast<double>(command->duration_ms) / 1000;
   }
-  derive(run);
-  return run;
+  auto runs = perf_runs(report, kSlug);
+  if (runs.empty()) return std::nullopt;
+  runs.front().scope = "workers";
+  return std::move(runs.front());
+}
+
+// "commands/perf-stat-text-2/stdout" → "perf-stat-text-2"
+std::string slug_of(const std::string& path) {
+  const std::size_t begin = path.find('/') + 1;
+  return path.substr(begin, path.find('/', begin) - begin);
+}
+
+std::string run_pointer(std::size_t index) { return "/perf/runs/" + std::to_string(index); }
+
+// What was read is sure; that there was more is said of the text's first run.
+void note_partial(const EvidenceReader& reader, const std::string& pointer, const std::string& path,
+                  const Unparsed& unparsed, std::string_view also) {
+  std::string hint = "partial: " + path;
+  if (unparsed.any()) {
+    hint += ": " + std::to_string(unparsed.lines) + " line(s) not understood, the first is \"" + unparsed.first + "\"";
+  }
+  if (!also.empty()) hint += (unparsed.any() ? "; " : ": ") + std::string(also);
+  reader.missing(pointer, "parse_error", hint);
+}
+
+bool lacks_end(const PerfStatReport& report) {
+  const bool has_intervals = std::any_of(report.rows.begin(), report.rows.end(),
+                                         [](const PerfStatRow& row) { return row.at_seconds.has_value(); });
+  return !report.has_end && !has_intervals;
+}
+
+void read_reports(const EvidenceReader& reader, const std::string& kind, ReportsParser parse,
+                  std::vector<PerfRun>& runs) {
+  for (const std::string& path : reader.bundle().glob("commands/" + kind + "*/stdout")) {
+    const auto parsed = parse(*reader.bundle().text(path));
+    const std::size_t first = runs.size();
+    bool is_cut = false;
+    for (std::size_t number = 0; number < parsed.value.size(); ++number) {
+      const std::string label = slug_of(path) + (number == 0 ? "" : "#" + std::to_string(number + 1));
+      for (PerfRun& run : perf_runs(parsed.value[number], label)) {
+        reader.facts().source(run_pointer(runs.size()), path);
+        runs.push_back(std::move(run));
+      }
+      is_cut = is_cut || (kind == "perf-stat-text" && lacks_end(parsed.value[number]));
+    }
+    if (runs.size() == first) {
+      note_partial(reader, "/perf/runs", path, parsed.unparsed, "it holds no counts");
+    } else if (parsed.unparsed.any() || is_cut) {
+      note_partial(reader, run_pointer(first), path, parsed.unparsed, is_cut ? "its last line is not there" : "");
+    }
+  }
 }
 
 // ---- /proc ---------------------------------------------------------------------------------------------------------
@@ -121,7 +175,7 @@ std::optional<PerfRun> read_proc(const EvidenceReader& reader, const std::string
   if (switches) {
     run.events["context-switches"] = {.value = static_cast<double>(*switches), .status = "counted"};
   }
-  derive(run);
+  derive_perf_run(run);
   return run;
 }
 
@@ -153,6 +207,16 @@ Why why_no_perf(const EvidenceReader& reader) {
   return {command->status == EvidenceStatus::timed_out ? "timed_out" : "parse_error", hint};
 }
 
+Why why_no_ipc(const PerfRun& run) {
+  if (run.ipc_by_pmu) return {"structural", "cores of several kinds have no common IPC: see ipc_by_pmu"};
+  const bool was_asked = std::any_of(run.events.begin(), run.events.end(),
+                                     [](const auto& event) { return event.second.status != "counted"; });
+  if (was_asked) {
+    return {"event_unsupported", "cycles or instructions were not counted here: normal in a VM without a virtual PMU"};
+  }
+  return {"event_unsupported", "measure cycles and instructions together"};
+}
+
 void note_gaps(const EvidenceReader& reader, const PerfRun& run, const Why& why_no_perf, const std::string& pointer) {
   if (run.source == "proc") {
     for (const char* member : {"/ipc", "/cpu_migrations_per_second"}) {
@@ -161,38 +225,126 @@ void note_gaps(const EvidenceReader& reader, const PerfRun& run, const Why& why_
     return;
   }
   if (!run.ipc) {
-    reader.missing(pointer + "/ipc", "event_unsupported",
-                   "cycles or instructions were not counted here: normal in a VM without a virtual PMU");
+    const Why why = why_no_ipc(run);
+    reader.missing(pointer + "/ipc", why.reason, why.hint);
+  }
+  if (!run.remote_dram_ratio) {
+    reader.missing(pointer + "/remote_dram_ratio", "event_unsupported",
+                   "no pair of local and remote DRAM events was counted, such as "
+                   "mem_load_l3_miss_retired.{local,remote}_dram or ls_any_fills_from_sys.dram_io_{near,far}");
   }
   const bool user_only = run.events.contains("context-switches:u");
-  if (!run.context_switches_per_second && user_only) {
-    reader.missing(pointer + "/context_switches_per_second", "permission",
-                   "collect as root: user-space counting sees no context switch");
+  if (!run.context_switches_per_second) {
+    reader.missing(pointer + "/context_switches_per_second", user_only ? "permission" : "event_unsupported",
+                   user_only ? "collect as root: user-space counting sees no context switch"
+                             : "no context switches or no measured time in it");
   }
   if (run.cpu_migrations_per_second) return;
   reader.missing(pointer + "/cpu_migrations_per_second", user_only ? "permission" : "event_unsupported",
                  user_only ? "collect as root: user-space counting sees no migration" : "perf counted no migrations");
 }
 
-void read(const Bundle& bundle, FactsBuilder& builder) {
-  const EvidenceReader reader(bundle, builder, "perf");
-  Perf perf;
+std::vector<PerfRun> read_runs(const EvidenceReader& reader) {
   std::vector<PerfRun> runs;
-  if (auto run = read_perf_stat(reader)) {
-    builder.source("/perf/runs/0", kOutput);
-    runs.push_back(std::move(*run));
+  auto live = read_live(reader);
+  const bool has_live = live.has_value();
+  if (live) {
+    reader.facts().source(run_pointer(0), kOutput);
+    runs.push_back(std::move(*live));
   }
   // /proc stands in for what perf did not count, and only then: two runs that say the same would be judged twice.
   if (runs.empty() || !runs.front().context_switches_per_second) {
-    if (auto run = read_proc(reader, "/perf/runs/" + std::to_string(runs.size()))) runs.push_back(std::move(*run));
+    if (auto run = read_proc(reader, run_pointer(runs.size()))) runs.push_back(std::move(*run));
   }
-  const bool has_perf = !runs.empty() && runs.front().source == "perf_stat";
-  const Why why = has_perf ? Why{"permission", "collect as root"} : why_no_perf(reader);
+  read_reports(reader, "perf-stat-text", parse_perf_stat_text, runs);
+  read_reports(reader, "perf-stat-csv", parse_perf_stat_csv, runs);
+  read_reports(reader, "perf-stat-json", parse_perf_stat_json, runs);
+  const Why why = has_live ? Why{"permission", "collect as root"} : why_no_perf(reader);
   for (std::size_t index = 0; index < runs.size(); ++index) {
-    note_gaps(reader, runs[index], why, "/perf/runs/" + std::to_string(index));
+    note_gaps(reader, runs[index], why, run_pointer(index));
   }
+  const bool has_perf =
+      std::any_of(runs.begin(), runs.end(), [](const PerfRun& run) { return run.source == "perf_stat"; });
   if (!has_perf) reader.missing("/perf", why.reason, why.hint);
+  return runs;
+}
+
+// ---- other tools ---------------------------------------------------------------------------------------------------
+
+void read_sched_latency(const EvidenceReader& reader, Perf& perf) {
+  for (const std::string& path : reader.bundle().glob("commands/perf-sched-latency*/stdout")) {
+    auto parsed = parse_sched_latency(*reader.bundle().text(path));
+    if (parsed.unparsed.any() || parsed.value.tasks.empty()) {
+      note_partial(reader, "/perf/sched_latency", path, parsed.unparsed, "");
+    }
+    if (parsed.value.tasks.empty()) continue;
+    reader.facts().source("/perf/sched_latency", path);
+    if (!perf.sched_latency) perf.sched_latency.emplace();
+    auto& rows = *perf.sched_latency;
+    rows.insert(rows.end(), parsed.value.tasks.begin(), parsed.value.tasks.end());
+    if (parsed.value.total) {
+      perf.sched_latency_total = parsed.value.total;
+    } else {
+      reader.missing("/perf/sched_latency_total", "parse_error", path + " has no TOTAL line");
+    }
+    perf.sched_lost_events_pct = parsed.value.lost_events_pct;
+  }
+}
+
+void read_task_sched(const EvidenceReader& reader, Perf& perf) {
+  auto tasks = sampled_task_sched(reader.bundle());
+  if (!tasks.empty())
+    reader.facts().source("/perf/task_sched", "root/proc/" + std::to_string(tasks.front().worker) + "/task/" +
+                                                  std::to_string(tasks.front().task.pid) + "/sched");
+  std::vector<TaskSched> all;
+  for (auto& task : tasks) all.push_back(std::move(task.task));
+  for (const std::string& path : reader.bundle().glob("commands/pid-sched*/stdout")) {
+    const auto parsed = parse_pid_sched(*reader.bundle().text(path));
+    if (parsed.unparsed.any() || parsed.value.empty()) {
+      note_partial(reader, "/perf/task_sched", path, parsed.unparsed, "");
+    }
+    if (!parsed.value.empty()) reader.facts().source("/perf/task_sched", path);
+    all.insert(all.end(), parsed.value.begin(), parsed.value.end());
+  }
+  if (!all.empty()) perf.task_sched = std::move(all);
+}
+
+void read_c2c(const EvidenceReader& reader, Perf& perf) {
+  for (const std::string& path : reader.bundle().glob("commands/perf-c2c*/stdout")) {
+    auto parsed = parse_c2c_report(*reader.bundle().text(path));
+    if (!perf.c2c) perf.c2c.emplace();
+    const std::string pointer = "/perf/c2c/" + std::to_string(perf.c2c->size());
+    if (parsed.unparsed.any()) note_partial(reader, pointer, path, parsed.unparsed, "");
+    parsed.value.label = slug_of(path);
+    reader.facts().source(pointer, path);
+    perf.c2c->push_back(std::move(parsed.value));
+  }
+}
+
+void read_memory_accesses(const EvidenceReader& reader, Perf& perf) {
+  for (const std::string& path : reader.bundle().glob("commands/perf-mem-report*/stdout")) {
+    auto parsed = parse_mem_report(*reader.bundle().text(path));
+    if (parsed.unparsed.any() || parsed.value.empty()) {
+      note_partial(reader, "/perf/memory_accesses", path, parsed.unparsed, "");
+    }
+    for (MemoryAccesses& report : parsed.value) {
+      if (!perf.memory_accesses) perf.memory_accesses.emplace();
+      report.label = slug_of(path);
+      reader.facts().source("/perf/memory_accesses/" + std::to_string(perf.memory_accesses->size()), path);
+      perf.memory_accesses->push_back(std::move(report));
+    }
+  }
+}
+
+void read(const Bundle& bundle, FactsBuilder& builder) {
+  const EvidenceReader reader(bundle, builder, "perf");
+  Perf perf;
+  auto runs = read_runs(reader);
   if (!runs.empty()) perf.runs = std::move(runs);
+  read_sched_latency(reader, perf);
+  read_task_sched(reader, perf);
+  read_c2c(reader, perf);
+  read_memory_accesses(reader, perf);
   builder.facts.perf = std::move(perf);
 }
 
@@ -203,6 +355,7 @@ extern const Collector k_perf_collector{
     .about = "perf stat on the workers within the window; what /proc counts where perf may not",
     .captures = kCaptures,
     .read = read,
+    .texts = kTexts,
 };
 
 }  // namespace ihc

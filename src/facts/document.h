@@ -13,7 +13,9 @@
 #include "facts/devices.h"
 #include "facts/engagement.h"
 #include "facts/frequency.h"
+#include "facts/host.h"
 #include "facts/kernel.h"
+#include "facts/kernel_log.h"
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
@@ -30,7 +32,9 @@ struct Facts {
   std::optional<Topology> topology;
   std::optional<Frequency> frequency;
   std::optional<NumaMemory> numa_memory;
+  std::optional<Host> host;
   std::optional<Kernel> kernel;
+  std::optional<KernelLog> kernel_log;
   std::optional<std::vector<Gpu>> gpus;
   std::optional<std::vector<Nic>> nics;
   std::optional<std::vector<Worker>> workers;
@@ -49,7 +53,9 @@ struct Describe<Facts> {
                  field("topology", &Facts::topology, "CPUs, packages, NUMA nodes, caches, PCI devices"),
                  field("frequency", &Facts::frequency, "frequency drivers, governors, limits, idle states"),
                  field("numa_memory", &Facts::numa_memory, "page allocator counters per node and their growth"),
+                 field("host", &Facts::host, "health of the machine beside its log, and what it shares out"),
                  field("kernel", &Facts::kernel, "kernel version and settings"),
+                 field("kernel_log", &Facts::kernel_log, "lines of the kernel's log that tell of trouble"),
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),

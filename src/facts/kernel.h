@@ -6,6 +6,13 @@
 
 namespace ihc {
 
+struct SwapDevice {
+  std::string path;
+  std::string kind;
+  std::int64_t size_bytes = 0;
+  std::int64_t used_bytes = 0;
+};
+
 struct Kernel {
   std::optional<std::string> release;
   std::optional<std::string> version;
@@ -27,6 +34,26 @@ struct Kernel {
   std::optional<std::int64_t> memory_available_bytes;
   std::optional<std::int64_t> swap_total_bytes;
   std::optional<std::int64_t> swap_free_bytes;
+  std::optional<std::int64_t> swap_cached_bytes;
+  std::optional<std::vector<SwapDevice>> swap_devices;
+  std::optional<bool> zswap_enabled;
+  std::optional<std::map<std::string, std::string>> parameters;
+  std::optional<std::string> isolcpus_flags;
+  std::optional<CpuSet> isolcpus;
+  std::optional<CpuSet> nohz_full;
+  std::optional<CpuSet> rcu_nocbs;
+  std::optional<CpuSet> irqaffinity;
+  std::optional<CpuSet> workqueue_cpus;
+  std::optional<std::map<std::string, std::string>> vulnerabilities;
+};
+
+template <>
+struct Describe<SwapDevice> {
+  static constexpr std::string_view kName = "swap_device";
+  static constexpr auto kFields = std::tuple{
+      field("path", &SwapDevice::path, "as in /proc/swaps; /dev/zram0 is compressed memory and costs less"),
+      field("kind", &SwapDevice::kind, "partition or file"), field("size_bytes", &SwapDevice::size_bytes, "its size"),
+      field("used_bytes", &SwapDevice::used_bytes, "in use")};
 };
 
 template <>
@@ -54,7 +81,23 @@ struct Describe<Kernel> {
       field("memory_total_bytes", &Kernel::memory_total_bytes, "MemTotal of /proc/meminfo"),
       field("memory_available_bytes", &Kernel::memory_available_bytes, "MemAvailable of /proc/meminfo"),
       field("swap_total_bytes", &Kernel::swap_total_bytes, "SwapTotal of /proc/meminfo"),
-      field("swap_free_bytes", &Kernel::swap_free_bytes, "SwapFree of /proc/meminfo")};
+      field("swap_free_bytes", &Kernel::swap_free_bytes, "SwapFree of /proc/meminfo"),
+      field("swap_cached_bytes", &Kernel::swap_cached_bytes,
+            "SwapCached of /proc/meminfo: read back and still on disk"),
+      field("swap_devices", &Kernel::swap_devices, "/proc/swaps; empty when there is no swap"),
+      field("zswap_enabled", &Kernel::zswap_enabled,
+            "zswap/parameters/enabled: pages are compressed before they go out"),
+      field("parameters", &Kernel::parameters,
+            "of the command line those about CPU isolation, memory, power, clocks, PCIe and mitigations, as written"),
+      field("isolcpus_flags", &Kernel::isolcpus_flags,
+            "flags of isolcpus=; absent when it has none, which means domain"),
+      field("isolcpus", &Kernel::isolcpus, "CPUs of isolcpus="),
+      field("nohz_full", &Kernel::nohz_full, "CPUs of nohz_full= as asked for; topology.cpus_nohz_full is what holds"),
+      field("rcu_nocbs", &Kernel::rcu_nocbs, "CPUs of rcu_nocbs="),
+      field("irqaffinity", &Kernel::irqaffinity, "CPUs of irqaffinity=: where new interrupts go"),
+      field("workqueue_cpus", &Kernel::workqueue_cpus, "workqueue/cpumask: where unbound kernel work may run"),
+      field("vulnerabilities", &Kernel::vulnerabilities,
+            "cpu/vulnerabilities/*: what the kernel says of each and of its mitigation")};
 };
 
 }  // namespace ihc

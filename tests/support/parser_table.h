@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "support/parsers/host.h"
+#include "support/parsers/kernel_log.h"
 #include "support/parsers/node.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
@@ -26,6 +28,8 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kHostParsers);
+    add(kKernelLogParsers);
     add(kNodeParsers);
     add(kPciParsers);
     add(kPerfParsers);

@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "cli/read_facts.h"
-#include "collectors/perf/perf_stat_csv.h"
 #include "collectors/reading/counters.h"
 #include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/numa_maps.h"
@@ -117,20 +116,6 @@ TEST_F(SharedText, CgroupOfHost) {
   EXPECT_EQ(cgroup.value.path, "/");
   EXPECT_EQ(cgroup.value.unit, std::nullopt);
   EXPECT_EQ(cgroup.value.in_container, std::nullopt);
-}
-
-TEST_F(SharedText, PerfCsvOfSapphireRapids) {
-  const auto rows = parse_perf_stat_csv(text("perf-stat-csv/spr-224cpu.csv"));
-  EXPECT_FALSE(rows.unparsed.any()) << rows.unparsed.first;
-  ASSERT_EQ(rows.value.size(), 8U);
-  EXPECT_EQ(rows.value[0].event, "cpu-clock");
-  EXPECT_EQ(rows.value[0].result.value, 225851.20);
-  EXPECT_EQ(rows.value[0].result.unit, "msec");
-  EXPECT_EQ(rows.value[1].event, "context-switches");
-  EXPECT_EQ(rows.value[1].result.value, 976);
-  EXPECT_EQ(rows.value[7].event, "branch-misses");
-  EXPECT_EQ(rows.value[7].result.value, 51102);
-  EXPECT_EQ(rows.value[7].result.running_pct, 100.0);
 }
 
 TEST_F(SharedText, CpufreqTrees) {

@@ -4,7 +4,6 @@
 
 #include "collectors/node/virtualization.h"
 #include "collectors/pci/devices.h"
-#include "collectors/perf/perf_stat_csv.h"
 #include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/numa_maps.h"
 #include "collectors/workers/worker_key.h"
@@ -147,49 +146,6 @@ TEST(NumaMaps, KindsOfMappings) {
       EXPECT_EQ(parsed.value.policies, std::vector<std::string>{row.policy});
     }
   }
-}
-
-// ---- perf stat -----------------------------------------------------------------------------------------------------
-
-struct PerfRow {
-  const char* name;
-  const char* line;
-  const char* event;  // null: not understood
-  const char* aggregate;
-  std::optional<double> value;
-  const char* status;
-};
-
-TEST(PerfStatCsv, KindsOfLines) {
-  const PerfRow rows[] = {
-      {"count", "1037,,context-switches,998814123,62.51,1.038,K/sec", "context-switches", "", 1037.0, "counted"},
-      {"unit", "998.85,msec,task-clock,998846852,100.00,0.997,CPUs utilized", "task-clock", "", 998.85, "counted"},
-      {"not supported", "<not supported>,,cycles,0,100.00,,", "cycles", "", std::nullopt, "not_supported"},
-      {"not counted", "<not counted>,msec,task-clock,0,100.00,,", "task-clock", "", std::nullopt, "not_counted"},
-      {"socket", "S1,24,4718,,cycles,99,100.00,,", "cycles", "S1", 4718.0, "counted"},
-      {"die", "S0-D0,24,4718,,cycles,99,100.00,,", "cycles", "S0-D0", 4718.0, "counted"},
-      {"node", "N1,24,4718,,cycles,99,100.00,,", "cycles", "N1", 4718.0, "counted"},
-      {"cpu", "CPU3,4718,,cycles,99,100.00,,", "cycles", "CPU3", 4718.0, "counted"},
-      {"repeated", "4718,,cycles,0.21%,99,100.00,,", "cycles", "", 4718.0, "counted"},
-      {"hybrid", "4718,,cpu_core/cycles/,99,100.00,,", "cpu_core/cycles/", "", 4718.0, "counted"},
-      {"raw event", "4718,,cpu/event=0x3c,umask=0x1/,99,100.00,,", "cpu/event=0x3c,umask=0x1/", "", 4718.0, "counted"},
-      {"without metric", "4718,,cycles,99,100.00", "cycles", "", 4718.0, "counted"},
-      {"cut", "4718,,cycles,99", nullptr, "", std::nullopt, ""},
-      {"words", "Problems finding threads of monitor", nullptr, "", std::nullopt, ""},
-      {"locale with a comma", "998,85,msec,task-clock,998846852,100,00", nullptr, "", std::nullopt, ""},
-  };
-  for (const PerfRow& row : rows) {
-    SCOPED_TRACE(row.name);
-    const auto parsed = parse_perf_stat_csv(row.line);
-    ASSERT_EQ(parsed.unparsed.any(), row.event == nullptr);
-    if (row.event == nullptr) continue;
-    ASSERT_EQ(parsed.value.size(), 1U);
-    EXPECT_EQ(parsed.value[0].event, row.event);
-    EXPECT_EQ(parsed.value[0].aggregate, row.aggregate);
-    EXPECT_EQ(parsed.value[0].result.value, row.value);
-    EXPECT_EQ(parsed.value[0].result.status, row.status);
-  }
-  EXPECT_TRUE(parse_perf_stat_csv("# started on Fri\n\n,,,,,70.1,%  tma_backend_bound\n").value.empty());
 }
 
 // ---- virtual machines ----------------------------------------------------------------------------------------------

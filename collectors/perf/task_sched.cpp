@@ -1,0 +1,43 @@
+#include "collectors/perf/task_sched.h"
+
+#include "base/text.h"
+#include "collectors/perf/pid_sched.h"
+
+namespace ihc {
+
+namespace {
+
+constexpr double kNsPerSecond = 1e9;
+
+std::optional<TaskSched> read_one(const Reading& reading) {
+  if (reading.status != EvidenceStatus::ok) return std::nullopt;
+  auto parsed = parse_pid_sched(reading.bytes);
+  return parsed.value.size() == 1 ? std::optional(std::move(parsed.value.front())) : std::nullopt;
+}
+
+std::optional<std::int64_t> growth(std::optional<std::int64_t> first, std::optional<std::int64_t> last) {
+  if (!first || !last || *last < *first) return std::nullopt;
+  return *last - *first;
+}
+
+}  // namespace
+
+std::vector<SampledTask> sampled_task_sched(const Bundle& bundle) {
+  std::vector<SampledTask> tasks;
+  for (const std::string& path : bundle.sampled("root/proc/*/task/*/sched")) {
+    const auto readings = bundle.samples(path);
+    if (readings.size() < 2) continue;
+    const auto first = read_one(readings.front());
+    auto last = read_one(readings.back());
+    const auto worker = parse_number<std::int64_t>(split(path, '/')[2]);
+    if (!first || !last || !worker) continue;
+    last->window_seconds = static_cast<double>(readings.back().taken_ns - readings.front().taken_ns) / kNsPerSecond;
+    last->delta_switches = growth(first->switches, last->switches);
+    last->delta_migrations = growth(first->migrations, last->migrations);
+    last->delta_numa_pages_migrated = growth(first->numa_pages_migrated, last->numa_pages_migrated);
+    if (last->delta_switches && *last->delta_switches > 0) tasks.push_back({*worker, std::move(*last)});
+  }
+  return tasks;
+}
+
+}  // namespace ihc
