@@ -1,15 +1,27 @@
-// Versions of the inference software and its environment, as collect_env reports them. Nothing is captured live: to ask
-// Python packages for their versions is to run them.
+// Versions of the inference software and its environment, as collect_env reports them; and saved outputs that hold the
+// values of files which other collectors read. Nothing is captured live: to ask Python packages for their versions is
+// to run them.
 
 #include "collect/collector.h"
 #include "collectors/reading/evidence_reader.h"
 #include "collectors/software/collect_env.h"
+#include "collectors/software/saved_settings.h"
 
 namespace ihc {
 
 namespace {
 
 constexpr ForeignText kTexts[] = {
+    {.kind = "sysctl-a",
+     .about = "sysctl -a: kernel settings, one a line",
+     .member = "commands/sysctl-a/stdout",
+     .likeness = sysctl_likeness,
+     .parts = sysctl_parts},
+    {.kind = "uname-a",
+     .about = "uname -a: host name and kernel release",
+     .member = "commands/uname-a/stdout",
+     .likeness = uname_likeness,
+     .parts = uname_parts},
     {.kind = "vllm-collect-env",
      .about = "vLLM's collect_env.py: versions, lscpu, nvidia-smi topo -m and environment in one report",
      .member = "commands/vllm-collect-env/stdout",

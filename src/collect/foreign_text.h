@@ -16,9 +16,11 @@ namespace ihc {
 /// line).
 enum class Likeness { no, maybe, sure };
 
+/// What one text holds of another: the text of a kind, or the content of one of the machine's files.
 struct ForeignPart {
-  std::string_view kind;  ///< that of another ForeignText
+  std::string_view kind;  ///< that of another ForeignText; empty: a file
   std::string text;
+  std::string path = {};  ///< the file's, from "/" without its slash: "proc/sys/vm/swappiness"
 };
 
 struct ForeignText {

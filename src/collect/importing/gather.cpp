@@ -67,7 +67,8 @@ Result<void> Gathering::add_tree_file(const std::string& path, std::string_view 
                 "a bundle is one node at one time: give one of them, or --as LABEL=FILE for each");
   }
   std::string kept = scrub == ScrubKind::none ? std::string(bytes) : scrubber_.scrub(bytes, scrub);
-  files_.emplace(path, Place{std::move(kept), origin, true});
+  if (found != files_.end()) std::erase_if(records_, [&](const ImportRecord& record) { return record.member == path; });
+  files_.insert_or_assign(path, Place{std::move(kept), origin, true});
   return {};
 }
 
@@ -92,15 +93,37 @@ Result<void> Gathering::add_text(const ForeignText& text, std::string_view bytes
   records_.push_back({path, origin, std::string(text.kind)});
   if (text.parts == nullptr) return {};
   for (const ForeignPart& part : text.parts(bytes)) {
-    const ForeignText* inner = foreign_text_of_kind(part.kind, collectors_);
-    if (inner == nullptr || inner->parts != nullptr || is_taken(*inner)) {
-      leave_out(origin, "texts inside another that nothing here reads");
-      continue;
-    }
-    if (auto added = add_text(*inner, part.text, origin + " (its " + std::string(part.kind) + ")"); !added)
-      return added;
+    if (auto added = add_part(part, origin); !added) return added;
   }
   return {};
+}
+
+Result<void> Gathering::add_part(const ForeignPart& part, const std::string& origin) {
+  if (part.kind.empty()) {
+    const std::string member = "root/" + part.path;
+    const bool is_path = check_bundle_path(member, PathKind::member).has_value();
+    if (!is_path || files_.contains(member) || !is_wanted("/" + part.path)) return {};
+    const ScrubKind scrub = scrub_kind_of("/" + part.path, collectors_);
+    files_.emplace(member,
+                   Place{scrub == ScrubKind::none ? part.text : scrubber_.scrub(part.text, scrub), origin, true, true});
+    records_.push_back({member, origin, "value"});
+    return {};
+  }
+  const ForeignText* inner = foreign_text_of_kind(part.kind, collectors_);
+  if (inner == nullptr || inner->parts != nullptr || is_taken(*inner)) {
+    leave_out(origin, "texts inside another that nothing here reads");
+    return {};
+  }
+  return add_text(*inner, part.text, origin + " (its " + std::string(part.kind) + ")");
+}
+
+bool Gathering::is_wanted(std::string_view node_path) const {
+  for (const Collector* collector : collectors_) {
+    for (const WantedPath& wanted : wanted_paths(*collector)) {
+      if (!wanted.is_link && glob_match(wanted.pattern, node_path)) return true;
+    }
+  }
+  return false;
 }
 
 void Gathering::leave_out(const std::string& origin, const std::string& what, std::int64_t count) {

@@ -45,7 +45,10 @@ class Gathering {
     std::string bytes;
     std::string origin;
     bool is_packed = false;
+    bool is_derived = false;  // a text told of this file; the file itself comes before it
   };
+  Result<void> add_part(const ForeignPart& part, const std::string& origin);
+  bool is_wanted(std::string_view node_path) const;
   CollectorRecord record_of(const Collector& collector) const;
 
   std::span<const Collector* const> collectors_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "collectors/software/collect_env.h"
+#include "collectors/software/saved_settings.h"
 #include "support/parsers/parser.h"
 
 namespace ihc::test {
@@ -19,6 +20,14 @@ inline Json run_collect_env(std::string_view text) {
                       parsed.unparsed);
 }
 
+inline Json shown_parts(const std::vector<ForeignPart>& parts) {
+  Json json = Json::object();
+  for (const ForeignPart& part : parts) json[part.path] = part.text;
+  return json;
+}
+inline Json run_sysctl(std::string_view text) { return shown_parts(sysctl_parts(text)); }
+inline Json run_uname(std::string_view text) { return shown_parts(uname_parts(text)); }
+
 inline constexpr std::array kSoftwareParsers{
     Parser{"collect_env",
            "Collecting environment information...\n"
@@ -30,6 +39,10 @@ inline constexpr std::array kSoftwareParsers{
            "GPU Topology:\n\tGPU0\tCPU Affinity\tNUMA Affinity\nGPU0\t X \t0-3\t0\n\n"
            "OMP_NUM_THREADS=4\n",
            run_collect_env},
+    Parser{"sysctl", "kernel.numa_balancing = 1\nnet.ipv4.conf.eth0/100.forwarding = 0\nvm.swappiness = 60\n",
+           run_sysctl},
+    Parser{"uname", "Linux node-1 6.1.0-28-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 x86_64 GNU/Linux\n",
+           run_uname},
 };
 
 }  // namespace ihc::test
