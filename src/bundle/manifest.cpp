@@ -329,6 +329,14 @@ std::optional<CollectorState> collector_state_from_word(std::string_view word) {
   return value_of(kCollectorWords, word);
 }
 
+std::vector<const ImportRecord*> given_records(const std::vector<ImportRecord>& records) {
+  std::vector<const ImportRecord*> given;
+  for (const ImportRecord& record : records) {
+    if (record.kind != "value") given.push_back(&record);
+  }
+  return given;
+}
+
 const CollectorRecord* Manifest::collector(std::string_view name) const {
   const auto found = std::ranges::find(collectors, name, &CollectorRecord::name);
   return found == collectors.end() ? nullptr : &*found;

@@ -88,6 +88,9 @@ struct ImportRecord {
   std::string kind;  ///< "tree", or the kind of text: "numastat-p"
 };
 
+/// Those of `records` that stand for something that was given, without the values inside them: for people.
+std::vector<const ImportRecord*> given_records(const std::vector<ImportRecord>& records);
+
 /// What a source of an import held besides, and was not taken.
 struct LeftOutRecord {
   std::string origin;

@@ -24,6 +24,8 @@ struct Arguments {
   std::string node;
   std::string taken;
   std::string format = "text";
+  std::optional<int> pid;
+  std::optional<std::string> match;
   bool kinds = false;
 };
 
@@ -51,7 +53,8 @@ Result<void> check_mode(const std::string& mode) {
 }
 
 Result<ImportOptions> common_options(const Arguments& arguments, const CommandContext& context) {
-  ImportOptions options{.node = arguments.node, .arguments = context.arguments};
+  ImportOptions options{
+      .node = arguments.node, .pid = arguments.pid, .match = arguments.match, .arguments = context.arguments};
   if (!arguments.taken.empty()) {
     const auto taken = utc_from_text(arguments.taken);
     if (!taken) return fail(ErrorCode::usage, "not a date", "--taken " + arguments.taken, "write it as 2026-11-21");
@@ -132,16 +135,16 @@ std::string text_of(const Outcome& outcome) {
   constexpr std::size_t kShown = 20;
   const Manifest& manifest = outcome.manifest;
   std::string text = outcome.path.string() + "\n";
-  for (std::size_t index = 0; index < std::min(manifest.imported.size(), kShown); ++index) {
-    const ImportRecord& record = manifest.imported[index];
-    text += "  " + record.kind + ": " + printable_path(record.origin) + "\n";
+  const auto given = given_records(manifest.imported);
+  for (std::size_t index = 0; index < std::min(given.size(), kShown); ++index) {
+    text += "  " + given[index]->kind + ": " + printable_path(given[index]->origin) + "\n";
   }
-  if (manifest.imported.size() > kShown) {
-    text += "  and " + std::to_string(manifest.imported.size() - kShown) + " more: ihc inspect --manifest lists them\n";
+  if (given.size() > kShown) {
+    text += "  and " + std::to_string(given.size() - kShown) + " more: ihc inspect --manifest lists them\n";
   }
   for (const LeftOutRecord& record : manifest.left_out) {
     text += "  left out of " + printable_path(record.origin) + ": " + std::to_string(record.count) +
-            (record.count == 1 ? " file " : " files ") + record.what + "\n";
+            (record.count == 1 ? " file: " : " files: ") + record.what + "\n";
   }
   return text;
 }
@@ -215,6 +218,9 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
   app.add_option("--node", arguments->node, "the node's name [its host name, where the evidence has it]");
   app.add_option("--taken", arguments->taken,
                  "when the evidence was gathered, UTC: 2026-11-21 or 2026-11-21T08:40:00Z");
+  auto* pid = app.add_option("--pid", arguments->pid, "of a tree with processes: this one is the worker")
+                  ->check(CLI::PositiveNumber);
+  app.add_option("--match", arguments->match, "or those whose command line matches this RE2 expression")->excludes(pid);
   app.add_flag("--kinds", arguments->kinds, "list the kinds of text that are known, and do nothing");
   app.add_option("--format", arguments->format, "text or json [text]")->check(CLI::IsMember({"text", "json"}));
   return [arguments, &context] { return run(*arguments, context); };

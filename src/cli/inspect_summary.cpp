@@ -70,13 +70,12 @@ std::string imported_text(const Manifest& manifest) {
   std::string text =
       line("imported", "by ihc " + manifest.tool_version + ", gathered " +
                            (manifest.started_utc.empty() ? "at a time not known" : manifest.started_utc));
-  for (std::size_t index = 0; index < std::min(manifest.imported.size(), kShownOrigins); ++index) {
-    const ImportRecord& record = manifest.imported[index];
-    text += line("  from", record.origin + " (" + record.kind + ")");
+  const auto given = given_records(manifest.imported);
+  for (std::size_t index = 0; index < std::min(given.size(), kShownOrigins); ++index) {
+    text += line("  from", given[index]->origin + " (" + given[index]->kind + ")");
   }
-  if (manifest.imported.size() > kShownOrigins) {
-    text +=
-        line("", "and " + std::to_string(manifest.imported.size() - kShownOrigins) + " more: --manifest lists them");
+  if (given.size() > kShownOrigins) {
+    text += line("", "and " + std::to_string(given.size() - kShownOrigins) + " more: --manifest lists them");
   }
   return text;
 }

@@ -14,6 +14,7 @@
 #include "bundle/import_tree.h"
 #include "bundle/member_path.h"
 #include "bundle/writer.h"
+#include "collect/importing/find_workers.h"
 #include "collect/importing/gather.h"
 #include "collect/importing/sort_tree.h"
 
@@ -110,6 +111,7 @@ Result<Import> import_evidence(const ImportOptions& options, std::span<const Col
   for (const ImportSource& source : options.sources) {
     if (auto added = add_source(source, gathering, said); !added) return fail(std::move(added.error()));
   }
+  if (auto found = find_imported_workers(options, gathering); !found) return fail(std::move(found.error()));
   Import import = gathering.take();
   Manifest& manifest = import.manifest;
   manifest.node = !options.node.empty() ? options.node : said.host_name.value_or(kUnnamedNode);

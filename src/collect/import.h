@@ -32,6 +32,8 @@ struct ImportOptions {
   std::map<std::string, std::string> labels;
   std::string node;       ///< its label; empty: its host name, where the evidence has it, else "imported"
   std::string taken_utc;  ///< when the evidence was gathered, as a person says; empty: as the evidence says, if it does
+  std::optional<int> pid;            ///< this process of a tree is the worker, with what is below it
+  std::optional<std::string> match;  ///< or those whose command line matches this RE2 expression
   std::vector<std::string> arguments;
 };
 

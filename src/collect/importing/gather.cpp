@@ -135,18 +135,22 @@ const std::string* Gathering::bytes_at(std::string_view path) const {
   return found == files_.end() ? nullptr : &found->second.bytes;
 }
 
+std::vector<std::string> Gathering::paths_matching(std::string_view pattern) const {
+  const std::string_view prefix = pattern.substr(0, pattern.find_first_of("*?"));
+  std::vector<std::string> paths;
+  for (auto file = files_.lower_bound(prefix); file != files_.end() && file->first.starts_with(prefix); ++file) {
+    if (glob_match(pattern, file->first)) paths.push_back(file->first);
+  }
+  return paths;
+}
+
 // What import brought is never the whole of what a collector asks a live node for.
 CollectorRecord Gathering::record_of(const Collector& collector) const {
   bool has_evidence = false;
   for (const ForeignText& text : collector.texts) has_evidence = has_evidence || files_.contains(text.member);
   for (const WantedPath& wanted : wanted_paths(collector)) {
     if (has_evidence) break;
-    const std::string pattern = "root" + wanted.pattern;
-    const std::string prefix = pattern.substr(0, pattern.find_first_of("*?"));
-    for (auto file = files_.lower_bound(prefix); file != files_.end() && file->first.starts_with(prefix); ++file) {
-      has_evidence = has_evidence || glob_match(pattern, file->first);
-      if (has_evidence) break;
-    }
+    has_evidence = !paths_matching("root" + wanted.pattern).empty();
   }
   return {.name = std::string(collector.name),
           .state = has_evidence ? CollectorState::partial : CollectorState::skipped,

@@ -32,10 +32,14 @@ class Gathering {
   /// kind has one place and it is taken.
   Result<void> add_text(const ForeignText& text, std::string_view bytes, const std::string& origin);
 
+  /// What importing itself found out: no evidence of anybody's, so it has no origin.
+  void add_probe(const std::string& path, std::string bytes) { files_.emplace(path, Place{std::move(bytes), "ihc"}); }
+
   void leave_out(const std::string& origin, const std::string& what, std::int64_t count = 1);
 
   std::size_t file_count() const { return files_.size(); }
   const std::string* bytes_at(std::string_view path) const;
+  std::vector<std::string> paths_matching(std::string_view pattern) const;
 
   /// Everything, with the manifest's account of it; times, labels and name are the caller's to fill in.
   Import take();

@@ -56,11 +56,13 @@ bool is_machine_file(std::string_view path) {
   return std::ranges::any_of(kPlaces, [&](std::string_view place) { return path.starts_with(place); });
 }
 
-// "sos_commands/numa/numastat", "insights_commands/lscpu": outputs that a gathering tool saved.
-bool is_command_output(std::string_view path) {
-  const auto components = split(path, '/');
-  return std::any_of(components.begin(), components.end() - 1,
-                     [](std::string_view component) { return component.ends_with("_commands"); });
+// The rest of a machine's own folders: their files are no saved outputs, whatever they look like.
+bool is_system_folder(std::string_view path) {
+  constexpr std::array<std::string_view, 17> kFolders = {"bin",   "boot",  "dev", "etc", "home", "lib",
+                                                         "lib64", "media", "mnt", "opt", "root", "run",
+                                                         "sbin",  "srv",   "tmp", "usr", "var"};
+  const std::size_t slash = path.find('/');
+  return slash != std::string_view::npos && std::ranges::find(kFolders, path.substr(0, slash)) != kFolders.end();
 }
 
 bool is_number(std::string_view text) { return parse_number<std::uint32_t>(text).has_value(); }
@@ -113,10 +115,11 @@ class RootSorter {
       if (path == "etc/hostname" || path == "proc/sys/kernel/hostname") listen("hostname", *bytes, said_);
       return add(path, *bytes);
     }
-    if (!is_command_output(path)) {
+    if (is_system_folder(path)) {
       gathering_.leave_out(origin_, kNotRead);
       return {};
     }
+    // "sos_commands/numa/numastat", "insights_commands/lscpu", or what somebody put beside proc/ and sys/.
     listen(path, *bytes, said_);
     auto outcome = sort_text(*bytes, origin_ + ": " + printable_path(path), Naming::found, gathering_);
     return outcome ? Result<void>() : Result<void>(fail(std::move(outcome.error())));
@@ -189,9 +192,11 @@ Result<void> sort_root(const ImportTree& tree, const ImportRoot& root, const std
   const LinkedTree linked(tree, root);
   const std::string where = root.folder.empty() ? origin : origin + ": " + printable_path(root.folder);
   if (auto sorted = RootSorter(linked, where, gathering, said).sort(); !sorted) return sorted;
-  std::int64_t beside = 0;
-  for (const auto& [path, bytes] : tree.files) beside += path.starts_with(root.folder) ? 0 : 1;
-  gathering.leave_out(origin, kNotRead, beside);
+  for (const auto& [path, bytes] : tree.files) {
+    if (path.starts_with(root.folder)) continue;
+    auto beside = sort_text(bytes, origin + ": " + printable_path(path), Naming::found, gathering);
+    if (!beside) return fail(std::move(beside.error()));
+  }
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "report/model/conditions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "report/escape.h"
@@ -63,14 +64,16 @@ std::vector<Row> make_imported_rows(const Json& manifest, const Words& words) {
   constexpr std::size_t kShownOrigins = 20;
   const std::string gathered = string_at(manifest, "started_utc");
   std::vector<Row> rows{{label(words, "gathered"), gathered.empty() ? words.text("states.not_known") : gathered}};
-  const Json& imported = list_at(manifest, "imported");
-  for (std::size_t index = 0; index < imported.size() && index < kShownOrigins; ++index) {
-    rows.push_back({label(words, "imported_from"),
-                    string_at(imported[index], "origin") + " (" + string_at(imported[index], "kind") + ")"});
+  std::vector<Row> origins;
+  for (const Json& record : list_at(manifest, "imported")) {
+    const std::string kind = string_at(record, "kind");
+    if (kind == "value") continue;  // of a text that is listed
+    origins.push_back({label(words, "imported_from"), string_at(record, "origin") + " (" + kind + ")"});
   }
-  if (imported.size() > kShownOrigins) {
-    const auto more = static_cast<std::int64_t>(imported.size() - kShownOrigins);
-    rows.push_back({label(words, "imported_more"), grouped_text(more)});
+  const std::size_t shown = std::min(origins.size(), kShownOrigins);
+  rows.insert(rows.end(), origins.begin(), origins.begin() + static_cast<std::ptrdiff_t>(shown));
+  if (origins.size() > shown) {
+    rows.push_back({label(words, "imported_more"), grouped_text(static_cast<std::int64_t>(origins.size() - shown))});
   }
   for (const Json& record : list_at(manifest, "left_out")) {
     const std::string count = grouped_text(integer_at(record, "count").value_or(0));
