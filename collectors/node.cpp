@@ -90,6 +90,9 @@ void read_container(const EvidenceReader& reader, Node& node) {
   if (!bundle.manifest().root_dir.empty()) {
     return reader.missing(pointer, "structural", "the files were read below --root");
   }
+  if (!bundle.manifest().imported.empty()) {
+    return reader.missing(pointer, "structural", "the evidence was imported: no collector ran");
+  }
   for (const char* path : {"root/run/.containerenv", "root/.dockerenv"}) {
     if (!bundle.text(path)) continue;
     node.is_container = true;
@@ -110,14 +113,22 @@ void read_uptime(const EvidenceReader& reader, Node& node) {
 void read_manifest(const EvidenceReader& reader, Node& node) {
   const Manifest& manifest = reader.bundle().manifest();
   node.label = manifest.node;
-  node.collected_from = manifest.started_utc;
-  node.collected_to = manifest.ended_utc;
+  const bool was_imported = !manifest.imported.empty();
+  if (!manifest.started_utc.empty()) node.collected_from = manifest.started_utc;
+  if (!manifest.ended_utc.empty()) node.collected_to = manifest.ended_utc;
   node.window_seconds = manifest.window_observed_s;
   node.interrupted = manifest.interrupted;
-  node.as_root = manifest.effective_uid == 0;
+  if (manifest.effective_uid) node.as_root = *manifest.effective_uid == 0;
   node.tool_version = manifest.tool_version;
   node.labels = manifest.labels;
   reader.facts().source("/node", "manifest.json");
+  if (was_imported) {
+    const char* hint = "the evidence was imported: nobody said when and as whom it was gathered";
+    for (const char* pointer : {"/node/collected_from", "/node/collected_to"}) {
+      if (manifest.started_utc.empty()) reader.missing(pointer, "structural", hint);
+    }
+    reader.missing("/node/as_root", "structural", hint);
+  }
   if (!manifest.boot_id.empty()) {
     node.boot_id = manifest.boot_id;
     reader.facts().source("/node/boot_id", "manifest.json");

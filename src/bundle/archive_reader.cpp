@@ -4,12 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "bundle/decompressor.h"
 #include "bundle/member_path.h"
 #include "bundle/member_set.h"
 
@@ -26,74 +26,12 @@ struct ArchiveCloser {
 };
 using Handle = std::unique_ptr<archive, ArchiveCloser>;
 
-// The bytes inside the compression, in blocks.
-class Decompressor {
- public:
-  Decompressor(std::string_view compressed, std::string where, const ReadLimits& limits)
-      : handle_(archive_read_new()), compressed_bytes_(compressed.size()), where_(std::move(where)), limits_(limits) {
-    archive* handle = handle_.get();
-    archive_read_support_filter_zstd(handle);
-    archive_read_support_filter_xz(handle);
-    archive_read_support_filter_gzip(handle);
-    archive_read_support_format_raw(handle);
-    archive_entry* entry = nullptr;
-    if (archive_read_open_memory(handle, compressed.data(), compressed.size()) != ARCHIVE_OK ||
-        archive_read_next_header(handle, &entry) != ARCHIVE_OK) {
-      note_damage();
-    }
-  }
-
-  /// The next block, valid until the next call; empty at the end and after a problem.
-  std::string_view next() {
-    if (problem_) return {};
-    const la_ssize_t count = archive_read_data(handle_.get(), buffer_.data(), buffer_.size());
-    if (count < 0) note_damage();
-    if (count <= 0) return {};
-    const std::string_view block(buffer_.data(), static_cast<std::size_t>(count));
-    total_bytes_ += block.size();
-    count_zeros(block);
-    if (auto expanded = check_expansion(total_bytes_); !expanded) {
-      problem_ = std::move(expanded.error());
-      return {};
-    }
-    return block;
-  }
-
-  /// Fails once `bytes` made from this archive are more than honest evidence would compress to.
-  Result<void> check_expansion(std::size_t bytes) const {
-    // Headers and padding come on top of the members, at most three records for each.
-    const std::size_t most = limits_.total_bytes + 3 * kTarRecordBytes * limits_.members;
-    if (bytes > most) {
-      return fail(ErrorCode::too_large, "more than " + std::to_string(most) + " bytes uncompressed", where_);
-    }
-    if (bytes > limits_.ratio_free_bytes && bytes / limits_.ratio > compressed_bytes_) {
-      return fail(ErrorCode::too_large, "expands more than " + std::to_string(limits_.ratio) + " times", where_,
-                  "ask for the bundle again, from someone you trust");
-    }
-    return {};
-  }
-
-  const std::optional<Error>& problem() const { return problem_; }
-  std::size_t total_bytes() const { return total_bytes_; }
-  std::size_t zeros_at_end() const { return zeros_at_end_; }
-
- private:
-  void note_damage() { problem_ = {ErrorCode::malformed, "the archive is cut short or damaged", where_, kCopyHint}; }
-
-  void count_zeros(std::string_view block) {
-    const std::size_t last = block.find_last_not_of('\0');
-    zeros_at_end_ = last == std::string_view::npos ? zeros_at_end_ + block.size() : block.size() - last - 1;
-  }
-
-  Handle handle_;
-  std::size_t compressed_bytes_;
-  std::string where_;
-  ReadLimits limits_;
-  std::array<char, 65536> buffer_{};
-  std::size_t total_bytes_ = 0;
-  std::size_t zeros_at_end_ = 0;
-  std::optional<Error> problem_;
-};
+// Headers and padding come on top of the members, at most three records for each.
+ExpansionLimits expansion_limits(const ReadLimits& limits) {
+  return {.bytes = limits.total_bytes + 3 * kTarRecordBytes * limits.members,
+          .ratio = limits.ratio,
+          .ratio_free_bytes = limits.ratio_free_bytes};
+}
 
 la_ssize_t give_block(archive* handle, void* source, const void** block) {
   auto& decompressor = *static_cast<Decompressor*>(source);
@@ -131,7 +69,7 @@ class TarReader {
  public:
   TarReader(std::string_view bytes, std::string where, const ReadLimits& limits)
       : where_(std::move(where)),
-        source_(bytes, where_, limits),
+        source_(bytes, Filters::of_bundles, where_, expansion_limits(limits)),
         members_(where_, limits),
         handle_(archive_read_new()) {}
 

@@ -88,6 +88,14 @@ Json to_json(const NotReadRecord& record) {
   return json;
 }
 
+Json to_json(const ImportRecord& record) {
+  return {{"member", record.member}, {"origin", record.origin}, {"kind", record.kind}};
+}
+
+Json to_json(const LeftOutRecord& record) {
+  return {{"origin", record.origin}, {"what", record.what}, {"count", record.count}};
+}
+
 Json to_json(const SlowRead& read) { return {{"path", read.path}, {"duration_ms", read.duration_ms}}; }
 
 template <class Record>
@@ -142,9 +150,19 @@ class ObjectReader {
   void records(const char* key, std::vector<Record>& target, void (*read)(ObjectReader&, Record&)) {
     const Json* list = member(key);
     if (list == nullptr) return note("the key \"" + name(key) + "\" is missing");
-    if (!list->is_array()) return note("\"" + name(key) + "\" is not an array");
-    for (std::size_t i = 0; i < list->size() && problem_.empty(); ++i) {
-      ObjectReader reader((*list)[i], name(key) + "[" + std::to_string(i) + "]", problem_);
+    read_list(key, *list, target, read);
+  }
+
+  template <class Record>
+  void optional_records(const char* key, std::vector<Record>& target, void (*read)(ObjectReader&, Record&)) {
+    if (const Json* list = member(key)) read_list(key, *list, target, read);
+  }
+
+  template <class Record>
+  void read_list(const char* key, const Json& list, std::vector<Record>& target, void (*read)(ObjectReader&, Record&)) {
+    if (!list.is_array()) return note("\"" + name(key) + "\" is not an array");
+    for (std::size_t i = 0; i < list.size() && problem_.empty(); ++i) {
+      ObjectReader reader(list[i], name(key) + "[" + std::to_string(i) + "]", problem_);
       read(reader, target.emplace_back());
     }
   }
@@ -249,6 +267,18 @@ void read_slow_read(ObjectReader& reader, SlowRead& read) {
   reader.required("duration_ms", read.duration_ms);
 }
 
+void read_imported(ObjectReader& reader, ImportRecord& record) {
+  reader.required("member", record.member);
+  reader.required("origin", record.origin);
+  reader.required("kind", record.kind);
+}
+
+void read_left_out(ObjectReader& reader, LeftOutRecord& record) {
+  reader.required("origin", record.origin);
+  reader.required("what", record.what);
+  reader.required("count", record.count);
+}
+
 void read_cost(ObjectReader reader, CollectionCost& cost) {
   reader.required("cpu_seconds", cost.cpu_seconds);
   reader.required("commands_cpu_seconds", cost.commands_cpu_seconds);
@@ -268,7 +298,7 @@ void read_manifest(ObjectReader& reader, Manifest& manifest) {
   reader.optional("boot_id", manifest.boot_id);
   reader.required("arguments", manifest.arguments);
   reader.required("labels", manifest.labels);
-  reader.required("effective_uid", manifest.effective_uid);
+  reader.optional("effective_uid", manifest.effective_uid);
   reader.required("capabilities", manifest.capabilities);
   reader.optional("root_dir", manifest.root_dir);
   reader.required("window_s", manifest.window_s);
@@ -281,6 +311,8 @@ void read_manifest(ObjectReader& reader, Manifest& manifest) {
   reader.records("commands", manifest.commands, read_command);
   reader.records("not_read", manifest.not_read, read_not_read);
   read_cost(reader.object("cost"), manifest.cost);
+  reader.optional_records("imported", manifest.imported, read_imported);
+  reader.optional_records("left_out", manifest.left_out, read_left_out);
 }
 
 }  // namespace
@@ -295,6 +327,14 @@ std::string_view to_word(CollectorState state) { return word_of(kCollectorWords,
 
 std::optional<CollectorState> collector_state_from_word(std::string_view word) {
   return value_of(kCollectorWords, word);
+}
+
+std::vector<const ImportRecord*> given_records(const std::vector<ImportRecord>& records) {
+  std::vector<const ImportRecord*> given;
+  for (const ImportRecord& record : records) {
+    if (record.kind != "value") given.push_back(&record);
+  }
+  return given;
 }
 
 const CollectorRecord* Manifest::collector(std::string_view name) const {
@@ -322,7 +362,6 @@ Json to_json(const Manifest& manifest) {
             {"ended_ns", manifest.ended_ns},
             {"arguments", manifest.arguments},
             {"labels", manifest.labels},
-            {"effective_uid", manifest.effective_uid},
             {"capabilities", manifest.capabilities},
             {"window_s", manifest.window_s},
             {"window_observed_s", manifest.window_observed_s},
@@ -336,6 +375,9 @@ Json to_json(const Manifest& manifest) {
             {"cost", to_json(manifest.cost)}};
   put_unless_empty(json, "boot_id", manifest.boot_id);
   put_unless_empty(json, "root_dir", manifest.root_dir);
+  if (manifest.effective_uid) json["effective_uid"] = *manifest.effective_uid;
+  if (!manifest.imported.empty()) json["imported"] = to_json(manifest.imported);
+  if (!manifest.left_out.empty()) json["left_out"] = to_json(manifest.left_out);
   return json;
 }
 

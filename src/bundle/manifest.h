@@ -80,18 +80,36 @@ struct CollectionCost {
   std::vector<SlowRead> slowest;  ///< at most ten, slowest first
 };
 
+/// Where an imported member came from. A member that ends with '/' stands for everything below it.
+struct ImportRecord {
+  std::string member;  ///< "root/", "commands/numastat-p/stdout"
+  std::string
+      origin;  ///< the file as it was named, with its path inside an archive: "sos.tar.xz: sos_commands/numa/numastat"
+  std::string kind;  ///< "tree", or the kind of text: "numastat-p"
+};
+
+/// Those of `records` that stand for something that was given, without the values inside them: for people.
+std::vector<const ImportRecord*> given_records(const std::vector<ImportRecord>& records);
+
+/// What a source of an import held besides, and was not taken.
+struct LeftOutRecord {
+  std::string origin;
+  std::string what;  ///< "larger than 16777216 bytes"
+  std::int64_t count = 0;
+};
+
 struct Manifest {
   int format = kBundleFormat;
   std::string tool_version;
   std::string node;         ///< label: the host name unless --node says otherwise
-  std::string started_utc;  ///< "2026-11-21T08:40:00Z"
+  std::string started_utc;  ///< "2026-11-21T08:40:00Z"; empty when an import does not know it
   std::string ended_utc;
   std::int64_t started_ns = 0;  ///< CLOCK_MONOTONIC
   std::int64_t ended_ns = 0;
   std::string boot_id;  ///< /proc/sys/kernel/random/boot_id; empty when not readable
   std::vector<std::string> arguments;
   std::map<std::string, std::string> labels;
-  int effective_uid = 0;
+  std::optional<int> effective_uid;       ///< absent: ihc did not collect this itself
   std::vector<std::string> capabilities;  ///< effective, by name: "cap_sys_ptrace"
   std::string root_dir;                   ///< --root DIR; empty: the node itself
   double window_s = 0;                    ///< as asked
@@ -104,6 +122,8 @@ struct Manifest {
   std::vector<CommandRecord> commands;
   std::vector<NotReadRecord> not_read;
   CollectionCost cost;
+  std::vector<ImportRecord> imported;  ///< sorted by member; empty unless `ihc import` made the bundle
+  std::vector<LeftOutRecord> left_out;
 
   const CollectorRecord* collector(std::string_view name) const;
   const MemberRecord* member(std::string_view path) const;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kNameWidth = 13;
 constexpr std::size_t kShownWorkers = 10;
+constexpr std::size_t kShownOrigins = 10;
 
 std::string decimal(double value, int digits) {
   std::array<char, 64> buffer{};
@@ -53,15 +54,39 @@ std::string node_text(const Manifest& manifest, const Facts& facts) {
   return text;
 }
 
-std::string header(const Manifest& manifest, const Facts& facts) {
-  std::string text = line("node", node_text(manifest, facts));
+std::string collected_text(const Manifest& manifest) {
   std::string when =
       manifest.started_utc + " to " + manifest.ended_utc + ", window " + decimal(manifest.window_observed_s, 1) + " s";
   if (manifest.interrupted) when += ", interrupted";
-  text += line("collected", when);
-  text += line("by", "ihc " + manifest.tool_version + " as " +
-                         (manifest.effective_uid == 0 ? "root" : "user " + std::to_string(manifest.effective_uid)) +
-                         (manifest.root_dir.empty() ? "" : ", below " + manifest.root_dir));
+  std::string by = "ihc " + manifest.tool_version;
+  if (manifest.effective_uid) {
+    by += *manifest.effective_uid == 0 ? " as root" : " as user " + std::to_string(*manifest.effective_uid);
+  }
+  if (!manifest.root_dir.empty()) by += ", below " + manifest.root_dir;
+  return line("collected", when) + line("by", by);
+}
+
+std::string imported_text(const Manifest& manifest) {
+  std::string text =
+      line("imported", "by ihc " + manifest.tool_version + ", gathered " +
+                           (manifest.started_utc.empty() ? "at a time not known" : manifest.started_utc));
+  const auto given = given_records(manifest.imported);
+  for (std::size_t index = 0; index < std::min(given.size(), kShownOrigins); ++index) {
+    text += line("  from", given[index]->origin + " (" + given[index]->kind + ")");
+  }
+  if (given.size() > kShownOrigins) {
+    text += line("", "and " + std::to_string(given.size() - kShownOrigins) + " more: --manifest lists them");
+  }
+  return text;
+}
+
+std::string header(const Manifest& manifest, const Facts& facts) {
+  std::string text = line("node", node_text(manifest, facts));
+  if (manifest.imported.empty()) {
+    text += collected_text(manifest);
+  } else {
+    text += imported_text(manifest);
+  }
   if (const std::string labels = labels_text(manifest.labels); !labels.empty()) text += line("labels", labels);
   return text;
 }

@@ -19,6 +19,7 @@
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
+#include "facts/software.h"
 #include "facts/topology.h"
 #include "facts/workers.h"
 
@@ -39,6 +40,7 @@ struct Facts {
   std::optional<std::vector<Nic>> nics;
   std::optional<std::vector<Worker>> workers;
   std::optional<Perf> perf;
+  std::optional<Software> software;
   std::optional<Collection> collection;
   std::optional<Engagement> engagement;
   std::optional<std::vector<StatedWaiver>> waivers;
@@ -60,6 +62,7 @@ struct Describe<Facts> {
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
+                 field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),
                  field("waivers", &Facts::waivers, "failures that somebody accepts, until when and why")};

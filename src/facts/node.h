@@ -17,11 +17,11 @@ struct Node {
   std::optional<std::string> system_vendor;
   std::optional<std::string> system_product;
   std::optional<double> uptime_seconds;
-  std::string collected_from;
-  std::string collected_to;
+  std::optional<std::string> collected_from;
+  std::optional<std::string> collected_to;
   double window_seconds = 0;
   bool interrupted = false;
-  bool as_root = false;
+  std::optional<bool> as_root;
   std::string tool_version;
   std::map<std::string, std::string> labels;
 };

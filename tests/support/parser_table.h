@@ -9,6 +9,7 @@
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
 #include "support/parsers/reading.h"
+#include "support/parsers/software.h"
 #include "support/parsers/topology.h"
 #include "support/parsers/workers.h"
 
@@ -34,6 +35,7 @@ inline const std::vector<Parser>& all_parsers() {
     add(kPciParsers);
     add(kPerfParsers);
     add(kReadingParsers);
+    add(kSoftwareParsers);
     add(kTopologyParsers);
     add(kWorkersParsers);
     return all;

@@ -1,5 +1,6 @@
 #include "report/model/conditions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "report/escape.h"
@@ -58,7 +59,39 @@ std::string privileges_text(const Json& manifest, const Words& words) {
   return text + "; " + words.text("states.capabilities") + ": " + capabilities;
 }
 
+// What was imported has no collection of ours behind it: no window, no privileges, no cost.
+std::vector<Row> make_imported_rows(const Json& manifest, const Words& words) {
+  constexpr std::size_t kShownOrigins = 20;
+  const std::string gathered = string_at(manifest, "started_utc");
+  std::vector<Row> rows{{label(words, "gathered"), gathered.empty() ? words.text("states.not_known") : gathered}};
+  std::vector<Row> origins;
+  for (const Json& record : list_at(manifest, "imported")) {
+    const std::string kind = string_at(record, "kind");
+    if (kind == "value") continue;  // of a text that is listed
+    origins.push_back({label(words, "imported_from"), string_at(record, "origin") + " (" + kind + ")"});
+  }
+  const std::size_t shown = std::min(origins.size(), kShownOrigins);
+  rows.insert(rows.end(), origins.begin(), origins.begin() + static_cast<std::ptrdiff_t>(shown));
+  if (origins.size() > shown) {
+    rows.push_back({label(words, "imported_more"), grouped_text(static_cast<std::int64_t>(origins.size() - shown))});
+  }
+  for (const Json& record : list_at(manifest, "left_out")) {
+    const std::string count = grouped_text(integer_at(record, "count").value_or(0));
+    rows.push_back({label(words, "left_out"),
+                    count + ": " + string_at(record, "what") + " (" + string_at(record, "origin") + ")"});
+  }
+  const bool redacted = flag_at(manifest, "redacted").value_or(false);
+  rows.push_back({label(words, "labels"), labels_text(manifest, words)});
+  rows.push_back({label(words, "arguments"), joined(list_at(manifest, "arguments"), words)});
+  rows.push_back({label(words, "scrubbed"), scrubbed_text(manifest, words)});
+  rows.push_back({label(words, "redacted"), words.text(redacted ? "states.yes" : "states.no")});
+  return rows;
+}
+
+bool is_imported(const Json& manifest) { return !list_at(manifest, "imported").empty(); }
+
 std::vector<Row> make_rows(const Json& manifest, const Words& words) {
+  if (is_imported(manifest)) return make_imported_rows(manifest, words);
   const std::string window = seconds_or_unknown(manifest, "window_observed_s", words) + " (" +
                              words.text("states.asked_for") + " " + seconds_or_unknown(manifest, "window_s", words) +
                              ")";
@@ -99,6 +132,7 @@ std::string bytes_or_unknown(const Json& cost, std::string_view key, const Words
 }
 
 std::vector<Row> make_cost(const ReportInput& input, const Words& words) {
+  if (is_imported(input.manifest)) return {};
   const Json& cost = at(input.manifest, "cost");
   const Json& collection = at(input.facts, "collection");
   const auto share = number_at(collection, "cpu_share_pct");

@@ -31,14 +31,16 @@ Cover make_cover(const ReportInput& input, const Words& words) {
   if (cover.node.empty()) cover.node = words.text("states.unnamed_node");
   cover.client = input.client;
   cover.date = input.as_of.empty() ? day_of(ended) : day_of(input.as_of);
+  if (cover.date.empty()) cover.date = words.text("states.not_known");
   cover.tool_version = string_at(input.manifest, "tool_version");
   cover.packs = pack_list(input.findings);
   cover.risk_table_version = string_at(at(input.findings, "risk"), "table_version");
   cover.bundle_name = input.bundle_name;
   cover.bundle_sha256 = input.bundle_sha256;
   cover.bundle_is_folder = input.bundle_is_folder;
-  cover.collected_from = string_at(input.manifest, "started_utc");
-  cover.collected_to = ended;
+  const std::string started = string_at(input.manifest, "started_utc");
+  cover.collected_from = started.empty() ? words.text("states.not_known") : started;
+  cover.collected_to = ended.empty() ? words.text("states.not_known") : ended;
   cover.system = facts.text("/node/os_name") + ", Linux " + facts.text("/kernel/release");
   cover.processor = facts.text("/topology/cpu_model");
   return cover;

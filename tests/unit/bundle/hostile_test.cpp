@@ -2,12 +2,11 @@
 #include <fstream>
 #include <memory>
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "bundle/member_set.h"
+#include "support/archives.h"
 #include "unit/bundle/examples.h"
 
 namespace ihc {
@@ -19,44 +18,9 @@ using testing::failure;
 using testing::TemporaryFolder;
 using testing::write_example;
 
-struct Entry {
-  std::string path;
-  std::string bytes = {};
-  unsigned type = AE_IFREG;
-  std::string link = {};  // a symbolic link's target
-  std::string hard_link = {};
-};
-
-la_ssize_t append(archive*, void* target, const void* bytes, std::size_t count) {
-  static_cast<std::string*>(target)->append(static_cast<const char*>(bytes), count);
-  return static_cast<la_ssize_t>(count);
-}
-
-enum class Filter { none, zstd, gzip };
-
-std::string archive_of(const std::vector<Entry>& entries, Filter filter = Filter::none) {
-  std::string bytes;
-  archive* writer = archive_write_new();
-  archive_write_set_format_pax_restricted(writer);
-  if (filter == Filter::zstd) archive_write_add_filter_zstd(writer);
-  if (filter == Filter::gzip) archive_write_add_filter_gzip(writer);
-  archive_write_set_bytes_in_last_block(writer, 1);
-  archive_write_open(writer, &bytes, nullptr, append, nullptr);
-  for (const Entry& entry : entries) {
-    archive_entry* header = archive_entry_new();
-    archive_entry_set_pathname(header, entry.path.c_str());
-    archive_entry_set_filetype(header, entry.type);
-    archive_entry_set_perm(header, 0644);
-    archive_entry_set_size(header, static_cast<la_int64_t>(entry.bytes.size()));
-    if (!entry.link.empty()) archive_entry_set_symlink(header, entry.link.c_str());
-    if (!entry.hard_link.empty()) archive_entry_set_hardlink(header, entry.hard_link.c_str());
-    EXPECT_GE(archive_write_header(writer, header), ARCHIVE_WARN) << archive_error_string(writer);
-    archive_write_data(writer, entry.bytes.data(), entry.bytes.size());
-    archive_entry_free(header);
-  }
-  archive_write_free(writer);
-  return bytes;
-}
+using test::archive_of;
+using test::Entry;
+using test::Filter;
 
 Entry manifest_entry(const std::string& path = "manifest.json") {
   return {path, to_pretty_text(to_json(example_manifest()))};
@@ -133,7 +97,7 @@ TEST(Hostile, BundlesStandInOneFolderOrNone) {
 TEST(Hostile, BombsAreRefusedBeforeTheyFillMemory) {
   const std::string zeros(64 * limits::kMiB, '\0');
   EXPECT_EQ(refusal_of({manifest_entry(), {"root/zeros", zeros}}, Filter::zstd),
-            "b.tar: expands more than 2000 times; ask for the bundle again, from someone you trust");
+            "b.tar: expands more than 2000 times; ask for it again, from someone you trust");
   const std::string free_zeros(limits::kRatioFreeBytes - 64 * limits::kKiB, '\0');
   EXPECT_EQ(refusal_of({manifest_entry(), {"root/zeros", free_zeros}}, Filter::zstd), "");
   EXPECT_EQ(refusal_of({manifest_entry(), {"root/zeros", zeros}}), "") << "uncompressed, it is what it is";

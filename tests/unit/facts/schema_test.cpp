@@ -3,38 +3,17 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "base/files.h"
 #include "base/limits.h"
 #include "cli/read_facts.h"
+#include "support/facts_schema.h"
 #include "support/timed_bundle.h"
 
 namespace ihc::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string problems_of(const Json& document) {
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  const Json schema_json = facts_schema();
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json), schema);
-  valijson::Validator validator;
-  valijson::ValidationResults results;
-  validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string text;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    for (const std::string& part : error.context) text += part;
-    text += ": " + error.description + "\n";
-  }
-  return text;
-}
 
 TEST(FactsSchema, CheckedInCopyIsWhatTheProgramPrints) {
   const fs::path path = fs::path(IHC_SOURCE_DIR) / "rules/schema/facts.schema.json";
@@ -63,6 +42,18 @@ TEST(FactsSchema, RecordedMachinesAreValid) {
     ++machines;
   }
   EXPECT_GT(machines, 0U);
+}
+
+TEST(FactsSchema, SamplesAreValid) {
+  std::size_t samples = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(IHC_SOURCE_DIR) / "samples")) {
+    if (!entry.is_directory()) continue;
+    const auto bundle = open_bundle(entry.path() / "node.ihc.tar.zst");
+    ASSERT_TRUE(bundle) << entry.path();
+    EXPECT_EQ(problems_of(to_json(read_facts(**bundle))), "") << entry.path();
+    ++samples;
+  }
+  EXPECT_GT(samples, 0U);
 }
 
 TEST(FactsSchema, WhatIsNotAFactIsRefused) {
