@@ -7,20 +7,26 @@
 //   /proc/PID/numa_maps              7f4dc10a2000 bind:0 anon=3 dirty=3 N0=3 kernelpagesize_kB=4
 //   /proc/PID/fd/31                  -> /dev/nvidia0
 //
-// Threads are read at both ends of the window; the rest once. numa_maps comes after the window, because making it walks
-// the page tables under the lock that the worker's own page faults want.
+// Threads are read at both ends of the window, where they ran every second; the rest once. numa_maps and smaps_rollup
+// come after the window, because making them walks the page tables under the lock that the worker's own page faults
+// want. Where numa_maps is not to be had, the control group's memory.numa_stat stands in for it, which costs nothing
+// but counts everything in the group; and it alone is read at both ends, so it tells of drift.
 
 #include <algorithm>
 #include <set>
 
 #include "collect/collector.h"
+#include "collect/frameworks.h"
+#include "collectors/cgroup/cgroup_tree.h"
 #include "collectors/pci/devices.h"
 #include "collectors/reading/evidence_reader.h"
 #include "collectors/topology/cpus.h"
 #include "collectors/workers/activity.h"
 #include "collectors/workers/cgroup_path.h"
+#include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
-#include "collectors/workers/numa_maps.h"
+#include "collectors/workers/foreign_texts.h"
+#include "collectors/workers/framework_flags.h"
 #include "collectors/workers/process_files.h"
 #include "collectors/workers/worker_key.h"
 
@@ -37,8 +43,10 @@ constexpr Capture kCaptures[] = {
     Sampled{.family = "worker-process", .path = "/proc/{worker}/status", .ends_only = true},
     Sampled{.family = "worker-process", .path = "/proc/{worker}/stat", .ends_only = true},
     Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/status", .ends_only = true},
-    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/stat", .ends_only = true},
+    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/stat"},
     Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/schedstat", .ends_only = true},
+    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/sched", .ends_only = true},
+    Sampled{.family = "worker-process", .path = "/proc/{worker}/sched", .ends_only = true},
     Files{.family = "worker", .path = "/proc/{worker}/comm"},
     Files{.family = "worker",
           .path = "/proc/{worker}/cmdline",
@@ -52,6 +60,16 @@ constexpr Capture kCaptures[] = {
           .scrub = ScrubKind::environment,
           .max_bytes = kCommandLineBytes,
           .needs = Needs::ptrace},
+    Files{.family = "worker", .path = "/proc/{worker}/mountinfo", .max_bytes = kCommandLineBytes},
+    Files{.family = "worker-numa",
+          .path = "/proc/{worker}/smaps_rollup",
+          .moment = Moment::after,
+          .needs = Needs::ptrace,
+          .deadline = kNumaMapsDeadline},
+    Probe{.name = "worker-shm",
+          .call = "statvfs(3) of /proc/PID/root/dev/shm",
+          .read = probe_worker_shm,
+          .per_worker = true},
     Files{.family = "worker-numa",
           .path = "/proc/{worker}/numa_maps",
           .max_bytes = kNumaMapsBytes,
@@ -76,9 +94,10 @@ struct Draft {
 // Reads one worker through a builder of its own, so that its pointers can be moved below its final index.
 class WorkerReader {
  public:
-  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found)
+  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups)
       : bundle_(bundle),
         found_(found),
+        groups_(groups),
         dir_("root/proc/" + std::to_string(found.pid) + "/"),
         reader_(bundle, notes_, "workers") {}
 
@@ -93,10 +112,13 @@ class WorkerReader {
   void read_gpus();
   void read_activity_facts();
   void read_masks();
+  void read_scheduling();
+  void set_effective();
   std::optional<std::string_view> process_text(const std::string& file, const std::string& pointer);
 
   const Bundle& bundle_;
   const DiscoveredWorker& found_;
+  const CgroupPlaces& groups_;
   std::string dir_;
   FactsBuilder notes_;
   EvidenceReader reader_;
@@ -121,12 +143,7 @@ void WorkerReader::read_process() {
   const auto text = process_text("status", "");
   if (!text) return;
   const ProcessStatus status = parse_process_status(*text).value;
-  if (status.name) worker_.name = *status.name;
-  if (status.parent_pid) worker_.parent_pid = status.parent_pid;
-  worker_.thread_count = status.threads;
-  worker_.resident_bytes = status.resident_bytes;
-  worker_.swap_bytes = status.swap_bytes;
-  worker_.mems_allowed = status.mems_allowed;
+  apply_status(status, worker_);
   leader_mask_ = status.cpus_allowed;
   if (!status.mems_allowed) reader_.missing("/mems_allowed", "structural", "this kernel was built without cpusets");
 }
@@ -142,6 +159,8 @@ void WorkerReader::read_command_line() {
   }
   // A title that overwrote the arguments leaves blanks or NULs behind it.
   worker_.command_line = std::string(trim(line));
+  worker_.framework_flags = framework_flags(identity_.arguments);
+  notes_.source("/framework_flags", dir_ + "cmdline");
 }
 
 void WorkerReader::read_cgroup() {
@@ -154,6 +173,7 @@ void WorkerReader::read_cgroup() {
   worker_.unit = std::move(cgroup.unit);
   worker_.unit_kind = std::move(cgroup.unit_kind);
   worker_.in_container = cgroup.in_container;
+  read_cgroup_values(reader_, groups_, *text, worker_);
   if (worker_.unit) return notes_.source("/unit", dir_ + "cgroup");
   reader_.missing("/unit", "structural", "its control group belongs to no systemd unit");
 }
@@ -180,19 +200,7 @@ void WorkerReader::read_placement() {
     for (const char* pointer : pointers) reader_.explain(path, pointer);
     return;
   }
-  Parsed<NumaMaps> parsed = parse_numa_maps(*text);
-  if (evidence && evidence->cut) parsed.unparsed.add("(the rest was cut at the capture's limit)");
-  // A sum over a part of the mappings would look like a placement; it is none.
-  if (parsed.unparsed.any()) {
-    for (const char* pointer : pointers) reader_.unparsed(pointer, path, parsed.unparsed);
-    return;
-  }
-  for (const char* pointer : pointers) notes_.source(pointer, path);
-  worker_.pages_by_node = std::move(parsed.value.pages_by_node);
-  worker_.bytes_by_node = std::move(parsed.value.bytes_by_node);
-  worker_.file_bytes_by_node = std::move(parsed.value.file_bytes_by_node);
-  worker_.memory_policies = std::move(parsed.value.policies);
-  worker_.placement_source = "numa_maps";
+  apply_numa_maps(reader_, path, *text, evidence && evidence->cut, worker_);
 }
 
 void WorkerReader::read_gpus() {
@@ -226,9 +234,16 @@ void WorkerReader::read_gpus() {
 
 void WorkerReader::read_activity_facts() {
   activity_ = read_activity(bundle_, found_.pid);
-  const char* const pointers[] = {
-      "/threads",   "/cpu_ms",   "/run_delay_ms", "/run_delay_share", "/voluntary_switches", "/involuntary_switches",
-      "/busy_cpus", "/last_cpus"};
+  const char* const pointers[] = {"/threads",
+                                  "/cpu_ms",
+                                  "/run_delay_ms",
+                                  "/run_delay_share",
+                                  "/voluntary_switches",
+                                  "/involuntary_switches",
+                                  "/busy_cpus",
+                                  "/last_cpus",
+                                  "/cpu_migrations",
+                                  "/busy_samples_by_cpu"};
   worker_.alive_at_end = activity_.alive_at_end;
   if (!activity_.has_samples) {
     for (const char* pointer : pointers) reader_.missing(pointer, "interval_too_short", "it was not read twice");
@@ -248,6 +263,11 @@ void WorkerReader::read_activity_facts() {
   worker_.run_delay_ms = activity_.run_delay_ms;
   worker_.voluntary_switches = activity_.voluntary_switches;
   worker_.involuntary_switches = activity_.involuntary_switches;
+  worker_.cpu_migrations = activity_.cpu_migrations;
+  worker_.busy_samples_by_cpu = activity_.busy_samples_by_cpu;
+  if (!activity_.cpu_migrations) {
+    reader_.missing("/cpu_migrations", "structural", "this kernel was built without CONFIG_SCHED_DEBUG");
+  }
   if (!activity_.run_delay_ms) {
     for (const char* pointer : {"/run_delay_ms", "/run_delay_share"}) {
       reader_.missing(pointer, "structural", "this kernel was built without CONFIG_SCHED_INFO");
@@ -285,7 +305,46 @@ void WorkerReader::read_masks() {
   if (masks.empty()) return reader_.explain(dir_ + "status", "/cpus_allowed");
   const auto online = online_cpus(bundle_);
   worker_.cpus_allowed = online ? all & *online : all;
+  if (leader_mask_) {
+    worker_.nproc = static_cast<std::int64_t>((online ? *leader_mask_ & *online : *leader_mask_).size());
+    notes_.source("/nproc", dir_ + "status");
+  }
+  set_effective();
   worker_.distinct_thread_cpus_allowed = std::vector<CpuSet>(masks.begin(), masks.end());
+}
+
+// The kernel keeps a mask within the cpuset, and gives the whole cpuset to a thread whose mask has nothing of it.
+void WorkerReader::set_effective() {
+  if (!worker_.cpuset_cpus_effective || worker_.cpuset_cpus_effective->empty()) return;
+  const CpuSet within = *worker_.cpus_allowed & *worker_.cpuset_cpus_effective;
+  worker_.cpus_effective = within.empty() ? *worker_.cpuset_cpus_effective : within;
+  notes_.source("/cpus_effective", dir_ + "status");
+}
+
+void WorkerReader::read_scheduling() {
+  std::set<std::string> policies;
+  for (const WorkerThread& thread : activity_.threads) {
+    if (thread.scheduling_policy) policies.insert(*thread.scheduling_policy);
+    if (thread.realtime_priority) {
+      worker_.max_realtime_priority = std::max(worker_.max_realtime_priority.value_or(0), *thread.realtime_priority);
+    }
+    if (thread.nice) worker_.min_nice = std::min(worker_.min_nice.value_or(*thread.nice), *thread.nice);
+  }
+  const auto leader = bundle_.text(dir_ + "stat");
+  const auto stat = policies.empty() && leader ? parse_task_stat(*leader) : std::nullopt;
+  if (stat && stat->policy) {
+    if (auto name = scheduling_policy_name(*stat->policy)) policies.insert(*name);
+    worker_.max_realtime_priority = stat->realtime_priority;
+    worker_.min_nice = stat->nice;
+  }
+  for (const char* pointer : {"/scheduling_policies", "/max_realtime_priority", "/min_nice"}) {
+    if (policies.empty()) {
+      reader_.explain(dir_ + "stat", pointer);
+    } else {
+      notes_.source(pointer, dir_ + "stat");
+    }
+  }
+  if (!policies.empty()) worker_.scheduling_policies = std::vector<std::string>(policies.begin(), policies.end());
 }
 
 Draft WorkerReader::read() {
@@ -297,12 +356,17 @@ Draft WorkerReader::read() {
   notes_.source("", kDiscoveryPath);
   read_process();
   read_command_line();
-  read_cgroup();
   read_environment();
   read_placement();
+  read_cgroup();  // after the placement, for which it can stand in
   read_gpus();
   read_activity_facts();
   read_masks();
+  read_scheduling();
+  read_limits(reader_, dir_, worker_);
+  read_shm(reader_, dir_, worker_);
+  read_sched(reader_, dir_, worker_);
+  read_memory_rollup(reader_, dir_, worker_);
   worker_.threads = activity_.threads.empty() ? std::nullopt : std::optional(std::move(activity_.threads));
   identity_.comm = worker_.name;
   identity_.unit = worker_.unit;
@@ -321,30 +385,108 @@ Draft WorkerReader::read() {
   return draft;
 }
 
-void place(FactsBuilder& builder, std::vector<Draft> drafts) {
+void place(FactsBuilder& builder, std::vector<Draft> drafts, const std::string& section,
+           std::optional<std::vector<Worker>>& slot) {
   std::vector<WorkerIdentity> identities;
   for (const Draft& draft : drafts) identities.push_back(draft.identity);
   const std::vector<std::string> keys = worker_keys(identities);
   for (std::size_t index = 0; index < drafts.size(); ++index) drafts[index].worker.key = keys[index];
   std::ranges::sort(drafts, natural_less, [](const Draft& draft) -> std::string_view { return draft.worker.key; });
-  builder.facts.workers.emplace();
+  slot.emplace();
   for (std::size_t index = 0; index < drafts.size(); ++index) {
-    const std::string prefix = "/workers/" + std::to_string(index);
+    const std::string prefix = section + "/" + std::to_string(index);
     for (const auto& [pointer, path] : drafts[index].sources) builder.source(prefix + pointer, path);
     for (const auto& [pointer, why] : drafts[index].missing) builder.missing(prefix + pointer, why);
-    builder.facts.workers->push_back(std::move(drafts[index].worker));
+    slot->push_back(std::move(drafts[index].worker));
+  }
+}
+
+// A tree that someone saved has processes and no record of a discovery: its own files tell which serve inference.
+std::vector<DiscoveredWorker> processes_of_tree(const Bundle& bundle) {
+  std::set<std::int64_t> pids;
+  for (const char* file : {"status", "stat", "numa_maps"}) {
+    for (const std::string& path : bundle.glob(std::string("root/proc/*/") + file)) {
+      const auto pid = parse_number<std::int64_t>(components_after({path}, "root/proc/").front());
+      if (pid && *pid > 0 && pids.size() < limits::kMaxWorkers) pids.insert(*pid);
+    }
+  }
+  std::vector<DiscoveredWorker> found;
+  for (const std::int64_t pid : pids) {
+    const std::string dir = "root/proc/" + std::to_string(pid) + "/";
+    DiscoveredWorker process{.pid = pid, .found_by = "import"};
+    if (const auto stat = parse_task_stat(bundle.text(dir + "stat").value_or(std::string_view{}))) {
+      process.comm = stat->name;
+      process.parent_pid = stat->parent_pid;
+      process.start_time_ticks = stat->start_time_ticks;
+    }
+    const auto arguments = split_nul(bundle.text(dir + "cmdline").value_or(std::string_view{}));
+    if (const auto match = framework_of(process.comm, arguments)) {
+      process.framework = std::string(match->framework);
+      process.role = std::string(match->role);
+    }
+    found.push_back(std::move(process));
+  }
+  return found;
+}
+
+template <class T>
+void fill(std::optional<T>& slot, const std::optional<T>& other) {
+  if (!slot) slot = other;
+}
+
+// What a text adds to a process that was found by other means: its placement, where that is not known.
+void add_told(Draft& draft, const ToldWorker& told) {
+  if (!draft.worker.bytes_by_node && told.worker.bytes_by_node) {
+    draft.worker.placement_source = told.worker.placement_source;
+    draft.worker.placement_scope = told.worker.placement_scope;
+  }
+  fill(draft.worker.bytes_by_node, told.worker.bytes_by_node);
+  fill(draft.worker.bytes_by_kind, told.worker.bytes_by_kind);
+  fill(draft.worker.numa_scheduling, told.worker.numa_scheduling);
+  draft.sources.insert(draft.sources.end(), told.sources.begin(), told.sources.end());
+}
+
+// Every text speaks of a worker: nobody hands in the placement of a process that is of no interest.
+void add_texts(const Bundle& bundle, std::vector<Draft>& drafts) {
+  for (ToldWorker& told : read_worker_texts(bundle)) {
+    const auto known = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& draft) {
+      return told.worker.pid && draft.worker.pid == told.worker.pid;
+    });
+    if (known != drafts.end()) {
+      add_told(*known, told);
+      continue;
+    }
+    Draft draft{
+        .worker = std::move(told.worker), .sources = std::move(told.sources), .missing = std::move(told.missing)};
+    draft.identity.comm = draft.worker.name.empty() ? "process" : draft.worker.name;
+    draft.identity.pid = draft.worker.pid.value_or(0);
+    drafts.push_back(std::move(draft));
   }
 }
 
 void read(const Bundle& bundle, FactsBuilder& builder) {
   const EvidenceReader reader(bundle, builder, "workers");
-  const auto text = reader.text(kDiscoveryPath, "/workers");
-  if (!text) return;
-  const auto found = parse_discovery(*text);
-  if (!found) return reader.missing("/workers", "parse_error", to_string(found.error()));
-  std::vector<Draft> drafts;
-  for (const DiscoveredWorker& worker : *found) drafts.push_back(WorkerReader(bundle, worker).read());
-  place(builder, std::move(drafts));
+  const CgroupPlaces groups = find_cgroups(bundle);
+  std::vector<Draft> workers;
+  std::vector<Draft> others;
+  const auto text = bundle.text(kDiscoveryPath);
+  if (text) {
+    builder.source("/workers", kDiscoveryPath);
+    const auto found = parse_discovery(*text);
+    if (!found) return reader.missing("/workers", "parse_error", to_string(found.error()));
+    for (const DiscoveredWorker& worker : *found) workers.push_back(WorkerReader(bundle, worker, groups).read());
+  } else {
+    for (const DiscoveredWorker& process : processes_of_tree(bundle)) {
+      (process.framework ? workers : others).push_back(WorkerReader(bundle, process, groups).read());
+    }
+  }
+  add_texts(bundle, workers);
+  if (text || !workers.empty()) {
+    place(builder, std::move(workers), "/workers", builder.facts.workers);
+  } else {
+    reader.explain(kDiscoveryPath, "/workers");
+  }
+  if (!others.empty()) place(builder, std::move(others), "/processes", builder.facts.processes);
 }
 
 }  // namespace
@@ -354,6 +496,7 @@ extern const Collector k_workers_collector{
     .about = "inference processes and their threads: affinity, memory placement, CPU time, waiting, unit, GPUs",
     .captures = kCaptures,
     .read = read,
+    .texts = worker_texts(),
 };
 
 }  // namespace ihc

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "collectors/workers/process_files.h"
+#include "collectors/workers/process_limits.h"
 
 namespace ihc {
 
@@ -83,11 +84,36 @@ void set_times(WorkerThread& thread, const ThreadFiles& first, const ThreadFiles
   if (ticks) thread.cpu_ms = static_cast<double>(*ticks) * kMsPerTick;
 }
 
+// Moves from CPU to CPU; the kernel offers the count only where it was built with CONFIG_SCHED_DEBUG.
+std::optional<std::int64_t> migrations_of(const std::optional<std::string_view>& text) {
+  if (!text) return std::nullopt;
+  const ProcessSched sched = parse_process_sched(*text).value;
+  const auto found = sched.counters.find("nr_migrations");
+  return found == sched.counters.end() ? std::nullopt : std::optional(found->second);
+}
+
+void set_scheduling(WorkerThread& thread, const TaskStat& stat) {
+  thread.nice = stat.nice;
+  thread.realtime_priority = stat.realtime_priority;
+  if (stat.policy) thread.scheduling_policy = scheduling_policy_name(*stat.policy);
+}
+
+// Where a thread was seen whenever it had run since the reading before.
+void count_busy_samples(const Bundle& bundle, const std::string& path, std::map<std::string, std::int64_t>& counts) {
+  std::optional<TaskStat> before;
+  for (const Reading& reading : bundle.samples(path)) {
+    auto now = reading.status == EvidenceStatus::ok ? parse_task_stat(reading.bytes) : std::nullopt;
+    if (before && now && now->cpu_ticks > before->cpu_ticks) ++counts[std::to_string(now->last_cpu)];
+    before = std::move(now);
+  }
+}
+
 std::optional<WorkerThread> read_thread(const Bundle& bundle, const std::string& dir, std::int64_t tid,
                                         const Bounds& bounds) {
   const Ends stat = ends_of(bundle, dir + "stat", bounds);
   const Ends sched = ends_of(bundle, dir + "schedstat", bounds);
   const Ends status = ends_of(bundle, dir + "status", bounds);
+  const Ends moves = ends_of(bundle, dir + "sched", bounds);
   if (!stat.last && !status.last) return std::nullopt;
   const ThreadFiles first = parse_files(stat.first, sched.first, status.first);
   const ThreadFiles last = parse_files(stat.last, sched.last, status.last);
@@ -104,6 +130,8 @@ std::optional<WorkerThread> read_thread(const Bundle& bundle, const std::string&
   thread.involuntary_switches =
       growth(first.status.involuntary_switches, last.status.involuntary_switches, born_within);
   set_times(thread, first, last, born_within);
+  thread.cpu_migrations = growth(migrations_of(moves.first), migrations_of(moves.last), born_within);
+  if (last.stat) set_scheduling(thread, *last.stat);
   return thread;
 }
 
@@ -151,6 +179,8 @@ WorkerActivity read_activity(const Bundle& bundle, std::int64_t pid) {
     add(activity.run_delay_ms, thread->run_delay_ms);
     add(activity.voluntary_switches, thread->voluntary_switches);
     add(activity.involuntary_switches, thread->involuntary_switches);
+    add(activity.cpu_migrations, thread->cpu_migrations);
+    count_busy_samples(bundle, tasks + std::to_string(tid) + "/stat", activity.busy_samples_by_cpu);
     activity.threads.push_back(std::move(*thread));
   }
   return activity;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,11 +21,14 @@ struct WorkerActivity {
   std::optional<double> run_delay_ms;
   std::optional<std::int64_t> voluntary_switches;
   std::optional<std::int64_t> involuntary_switches;
+  std::optional<std::int64_t> cpu_migrations;
+  /// Of readings in which a thread had used CPU time since the one before: how often on which CPU.
+  std::map<std::string, std::int64_t> busy_samples_by_cpu;
   bool has_samples = false;  ///< whether the process was read more than once at all
 };
 
-/// Reads the samples of /proc/<pid>/task/*/{stat,status,schedstat}. A thread that was not there at the start was born
-/// within the window, so its whole count is growth.
+/// Reads the samples of /proc/<pid>/task/*/{stat,status,schedstat,sched}. A thread that was not there at the start was
+/// born within the window, so its whole count is growth.
 WorkerActivity read_activity(const Bundle& bundle, std::int64_t pid);
 
 }  // namespace ihc

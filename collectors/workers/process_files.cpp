@@ -31,7 +31,22 @@ bool read_field(ProcessStatus& status, std::string_view key, std::string_view va
     status.name = to_valid_utf8(value);
     return true;
   }
+  const auto kept = [value](std::optional<std::string>& slot) {
+    slot = std::string(value);
+    return parse_number<std::uint64_t>(value, 16).has_value();
+  };
+  if (key == "Pid") return number(status.pid);
   if (key == "PPid") return number(status.parent_pid);
+  if (key == "VmHWM") return bytes(status.peak_resident_bytes);
+  if (key == "RssAnon") return bytes(status.anonymous_bytes);
+  if (key == "RssFile") return bytes(status.file_bytes);
+  if (key == "RssShmem") return bytes(status.shared_bytes);
+  if (key == "VmLck") return bytes(status.locked_bytes);
+  if (key == "VmPin") return bytes(status.pinned_bytes);
+  if (key == "HugetlbPages") return bytes(status.hugetlb_bytes);
+  if (key == "CapEff") return kept(status.effective_capabilities);
+  if (key == "Seccomp") return number(status.seccomp_mode);
+  if (key == "NoNewPrivs") return number(status.no_new_privileges);
   if (key == "Threads") return number(status.threads);
   if (key == "VmRSS") return bytes(status.resident_bytes);
   if (key == "VmSwap") return bytes(status.swap_bytes);
@@ -74,13 +89,18 @@ std::optional<TaskStat> parse_task_stat(std::string_view text) {
   const auto cpu = number(39);
   if (!parent || !user || !system || !threads || !start || !cpu || fields[0].size() != 1) return std::nullopt;
   if (*user > std::numeric_limits<std::int64_t>::max() - *system) return std::nullopt;
+  constexpr std::size_t kNice = 19;
+  const auto nice = parse_number<std::int64_t>(fields[kNice - kFirst]);
   return TaskStat{.name = to_valid_utf8(text.substr(open + 1, close - open - 1)),
                   .state = fields[0].front(),
                   .parent_pid = *parent,
                   .cpu_ticks = *user + *system,
                   .thread_count = *threads,
                   .start_time_ticks = *start,
-                  .last_cpu = *cpu};
+                  .last_cpu = *cpu,
+                  .nice = nice,
+                  .realtime_priority = number(40),
+                  .policy = number(41)};
 }
 
 std::optional<SchedStat> parse_schedstat(std::string_view text) {
@@ -91,6 +111,13 @@ std::optional<SchedStat> parse_schedstat(std::string_view text) {
   const auto slices = parse_number<std::int64_t>(words[2]);
   if (!cpu || !delay || !slices || *cpu < 0 || *delay < 0 || *slices < 0) return std::nullopt;
   return SchedStat{.cpu_ns = *cpu, .run_delay_ns = *delay, .slices = *slices};
+}
+
+std::optional<std::string> scheduling_policy_name(std::int64_t number) {
+  constexpr const char* kNames[] = {"other", "fifo", "rr", "batch", nullptr, "idle", "deadline", "ext"};
+  if (number < 0 || number >= static_cast<std::int64_t>(std::size(kNames))) return std::nullopt;
+  const char* name = kNames[number];
+  return name == nullptr ? std::nullopt : std::optional<std::string>(name);
 }
 
 }  // namespace ihc

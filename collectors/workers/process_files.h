@@ -28,6 +28,17 @@ struct ProcessStatus {
   std::optional<CpuSet> mems_allowed;
   std::optional<std::int64_t> voluntary_switches;
   std::optional<std::int64_t> involuntary_switches;
+  std::optional<std::int64_t> pid;  ///< "Pid": of a thread's file it is the thread's
+  std::optional<std::int64_t> peak_resident_bytes;
+  std::optional<std::int64_t> anonymous_bytes;
+  std::optional<std::int64_t> file_bytes;
+  std::optional<std::int64_t> shared_bytes;
+  std::optional<std::int64_t> locked_bytes;
+  std::optional<std::int64_t> pinned_bytes;
+  std::optional<std::int64_t> hugetlb_bytes;
+  std::optional<std::string> effective_capabilities;  ///< hexadecimal mask
+  std::optional<std::int64_t> seccomp_mode;           ///< 0 disabled, 1 strict, 2 filter
+  std::optional<std::int64_t> no_new_privileges;      ///< 0 or 1
 };
 
 Parsed<ProcessStatus> parse_process_status(std::string_view text);
@@ -40,6 +51,9 @@ struct TaskStat {
   std::int64_t thread_count = 0;
   std::int64_t start_time_ticks = 0;
   std::int64_t last_cpu = 0;
+  std::optional<std::int64_t> nice;               ///< field 19: -20 to 19
+  std::optional<std::int64_t> realtime_priority;  ///< field 40: 1 to 99, 0 when not real-time
+  std::optional<std::int64_t> policy;             ///< field 41: SCHED_* of sched(7)
 };
 
 /// Nothing unless all fields up to the last CPU (39) are there and numbers.
@@ -52,5 +66,8 @@ struct SchedStat {
 };
 
 std::optional<SchedStat> parse_schedstat(std::string_view text);
+
+/// "fifo" for 1 and so on, as chrt(1) and systemd name them; nothing for a number that sched(7) does not have.
+std::optional<std::string> scheduling_policy_name(std::int64_t number);
 
 }  // namespace ihc

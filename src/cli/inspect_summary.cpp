@@ -134,7 +134,8 @@ std::string devices_text(const Facts& facts) {
 }
 
 std::string placement_text(const Worker& worker) {
-  std::string text = "pid " + std::to_string(worker.pid);
+  std::string text;
+  if (worker.pid) append(text, "pid " + std::to_string(*worker.pid));
   if (worker.thread_count) append(text, counted(static_cast<std::size_t>(*worker.thread_count), "thread", "threads"));
   if (worker.cpus_allowed) append(text, "CPUs " + worker.cpus_allowed->to_list());
   if (worker.mems_allowed) append(text, "nodes " + worker.mems_allowed->to_list());

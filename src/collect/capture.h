@@ -17,7 +17,9 @@
 
 namespace ihc {
 
-// Paths may hold '*' (within one path component) and the subject placeholder {worker} (each discovered worker's PID).
+// Paths may hold '*' (within one path component) and the subject placeholders {worker} (each discovered worker's PID)
+// and, at their beginning, {cgroup} (each control group directory of the workers and of their ancestors, every
+// hierarchy's root included: "/sys/fs/cgroup/system.slice").
 
 /// When a capture runs, relative to the window.
 enum class Moment { before, during, after };
@@ -58,7 +60,8 @@ struct Sampled {
 };
 
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
-/// there is none) and {window} (whole seconds). Its output is stored at commands/<slug>/stdout and stderr; with
+/// there is none) and {window} (whole seconds); the argument {units} stands for one argument a systemd unit on the
+/// workers' cgroup paths (skipped when there is none). Its output is stored at commands/<slug>/stdout and stderr; with
 /// {worker} the slug gets "-<pid>".
 struct CommandOutput {
   std::string_view slug;

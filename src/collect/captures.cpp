@@ -99,7 +99,7 @@ std::vector<std::string> expand(Session& session, const Wanted& wanted, std::vec
 }
 
 void capture_wanted(Session& session, const Wanted& wanted) {
-  const std::vector<std::string> patterns = with_workers(wanted.path, session.workers);
+  const std::vector<std::string> patterns = with_subjects(wanted.path, session.subjects());
   if (patterns.empty()) {
     session.manifest.not_read.push_back({.path = std::string(wanted.path),
                                          .collector = std::string(session.name_of(wanted.collector)),

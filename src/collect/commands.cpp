@@ -47,6 +47,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"driver not loaded", kNoSuchThing},
     {"driver/library version mismatch", {EvidenceStatus::failed, reason::kFailed}},
     {"not supported", {EvidenceStatus::absent, reason::kEventUnsupported}},
+    {"no files found for", kNoSuchThing},  // systemctl cat, of a unit made at run time
     {"no such process", {EvidenceStatus::absent, reason::kFileAbsent}},
 });
 
@@ -117,6 +118,9 @@ std::optional<Refusal> refusal(const Session& session, const CommandOutput& comm
     return Refusal{{EvidenceStatus::skipped, reason::kStructural},
                    "start the inference server, or name it with --pid, --unit or --match"};
   }
+  if (names_units(command) && session.discovery.units.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kStructural}, "no worker belongs to a unit of the system manager"};
+  }
   const auto& capabilities = session.manifest.capabilities;
   if (!session.root_dir.empty() &&
       std::find(capabilities.begin(), capabilities.end(), "cap_sys_chroot") == capabilities.end()) {
@@ -153,7 +157,7 @@ std::vector<RunningCommand> start_commands(Session& session, std::size_t collect
       session.account.note(collector, {.status = earlier->second.status, .reason = earlier->second.reason});
       continue;
     }
-    std::vector<std::string> argv = command_arguments(command, pid, session.workers, session.options.window);
+    std::vector<std::string> argv = command_arguments(command, pid, session.subjects(), session.options.window);
     CommandRecord record;
     record.slug = slug;
     record.argv = session.scrubber.scrub_argv(argv);
@@ -202,7 +206,7 @@ void skip_command(Session& session, std::size_t collector, const CommandOutput& 
                   const std::string& hint) {
   CommandRecord record;
   record.slug = std::string(command.slug);
-  record.argv = session.scrubber.scrub_argv(command_arguments(command, 0, session.workers, session.options.window));
+  record.argv = session.scrubber.scrub_argv(command_arguments(command, 0, session.subjects(), session.options.window));
   record.status = why.status;
   record.reason = why.reason;
   put_on_record(session, collector, command, std::move(record), hint);

@@ -44,7 +44,7 @@ std::string line(std::string_view collector, std::string_view kind, std::string_
 
 std::string command_text(const CommandOutput& command, std::chrono::milliseconds window) {
   std::string text;
-  for (const std::string& argument : command_arguments(command, 0, {}, window)) {
+  for (const std::string& argument : command_arguments(command, 0, Subjects{}, window)) {
     text += (text.empty() ? "" : " ") + argument;
   }
   return text;
@@ -85,6 +85,8 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
     add("names", "/dev/dri/renderD*, /dev/kfd, /dev/nvidia*", "before the window");
     add("links", "/proc/*/fd/*", "before the window, where there is a GPU");
   }
+  add("files", "/proc/{worker}/cgroup", "before the window");
+  add("file", "/proc/self/mountinfo", "before the window");
   add("files", "/proc/{worker}/stat", "after the window");
   add("file", "/proc/sys/kernel/random/boot_id", "before the window");
   return lines;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "collect/cgroups.h"
 #include "collect/frameworks.h"
 #include "collect/reasons.h"
 
@@ -210,6 +211,27 @@ void read_gpu_users(ReadHelper& helper, const ReadBudget& budget, DiscoveryInput
   refusals.note("/proc/PID/fd", discovery.not_seen);
 }
 
+// The control groups and units of the workers. In a tree below --root, "self" is not this process.
+void read_groups(ReadHelper& helper, const ReadBudget& budget, const CollectOptions& options, Discovery& discovery) {
+  const ReadReply mountinfo =
+      helper.ask({.path = options.root_dir.empty() ? "/proc/self/mountinfo" : "/proc/1/mountinfo"});
+  std::vector<CgroupMount> mounts = parse_cgroup_mounts(mountinfo.bytes);
+  if (mounts.empty()) mounts.push_back({.mount_point = "/sys/fs/cgroup", .root = "/", .is_v2 = true});
+  std::vector<ReadRequest> requests;
+  for (const Subject& worker : discovery.workers) {
+    requests.push_back({.path = proc_path(worker.pid, "cgroup"), .max_bytes = kMaxCgroupBytes});
+  }
+  std::set<std::string> units;
+  std::set<std::string> directories;
+  for (const CgroupMount& mount : mounts) directories.insert(mount.mount_point);
+  helper.run(requests, budget, [&](std::size_t, ReadReply&& reply) {
+    for (std::string& unit : units_of_cgroup(reply.bytes)) units.insert(std::move(unit));
+    for (std::string& path : cgroup_directories(mounts, reply.bytes)) directories.insert(std::move(path));
+  });
+  discovery.units.assign(units.begin(), units.end());
+  discovery.cgroups.assign(directories.begin(), directories.end());
+}
+
 void note_refused_processes(const ProcessTable& table, std::vector<NotSeen>& not_seen) {
   if (table.refused > 0) not_seen.push_back({"/proc/PID/stat", table.refused, reason::kPermission});
   const auto refused = std::count_if(table.by_pid.begin(), table.by_pid.end(),
@@ -291,6 +313,7 @@ Result<Discovery> discover(ReadHelper& helper, const CollectOptions& options, co
     workers->resize(limits::kMaxWorkers);
   }
   discovery.workers = std::move(*workers);
+  read_groups(helper, budget, options, discovery);
   return discovery;
 }
 
@@ -309,11 +332,15 @@ Json to_json(const Discovery& discovery) {
   for (const NotSeen& what : discovery.not_seen) {
     not_seen.push_back({{"what", what.what}, {"count", what.count}, {"reason", what.reason}});
   }
-  Json json{
-      {"method", discovery.method},           {"selector", discovery.selector ? Json(*discovery.selector) : Json()},
-      {"taken_ns", discovery.taken_ns},       {"processes", discovery.processes},
-      {"gpu_devices", discovery.gpu_devices}, {"workers", std::move(workers)},
-      {"not_seen", std::move(not_seen)}};
+  Json json{{"method", discovery.method},
+            {"selector", discovery.selector ? Json(*discovery.selector) : Json()},
+            {"taken_ns", discovery.taken_ns},
+            {"processes", discovery.processes},
+            {"gpu_devices", discovery.gpu_devices},
+            {"workers", std::move(workers)},
+            {"units", discovery.units},
+            {"cgroups", discovery.cgroups},
+            {"not_seen", std::move(not_seen)}};
   if (discovery.method == "command_line") json["patterns"] = framework_patterns();
   return json;
 }

@@ -7,6 +7,8 @@
 //    "workers": [{"pid": 4242, "start_time_ticks": 1234567, "ppid": 4200, "comm": "VLLM::EngineCor", "framework":
 //    "vllm",
 //                 "role": "engine", "found_by": "command_line"}],
+//    "units": ["system.slice", "vllm.service"],
+//    "cgroups": ["/sys/fs/cgroup", "/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/system.slice/vllm.service"],
 //    "not_seen": [{"what": "/proc/PID/fd", "count": 12, "reason": "permission"}]}
 //
 // and, from the end of the window, probes/discovery-after.json:
@@ -50,7 +52,9 @@ struct Discovery {
   std::int64_t taken_ns = 0;
   std::int64_t processes = 0;
   std::vector<std::string> gpu_devices;
-  std::vector<Subject> workers;  ///< by PID, at most limits::kMaxWorkers
+  std::vector<Subject> workers;      ///< by PID, at most limits::kMaxWorkers
+  std::vector<std::string> units;    ///< of the workers, as the system's service manager knows them, sorted
+  std::vector<std::string> cgroups;  ///< directories of the workers' control groups and their ancestors, sorted
   std::vector<NotSeen> not_seen;
 };
 

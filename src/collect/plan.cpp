@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view kWorker = "{worker}";
 constexpr std::string_view kWorkers = "{workers}";
 constexpr std::string_view kWindow = "{window}";
+constexpr std::string_view kUnits = "{units}";
+constexpr std::string_view kCgroup = "{cgroup}";
 
 std::string replaced(std::string_view text, std::string_view placeholder, std::string_view value) {
   std::string result;
@@ -72,18 +74,27 @@ std::string with_subject(std::string_view text, int worker_pid, std::chrono::mil
   return replaced(with_worker, kWindow, whole_seconds(window));
 }
 
-std::vector<std::string> with_workers(std::string_view path, std::span<const int> workers) {
-  if (!names_worker(path)) return {std::string(path)};
+std::vector<std::string> with_subjects(std::string_view path, const Subjects& subjects) {
   std::vector<std::string> paths;
-  for (const int pid : workers) paths.push_back(replaced(path, kWorker, std::to_string(pid)));
+  if (path.starts_with(kCgroup)) {
+    for (const std::string& directory : subjects.cgroups) paths.push_back(replaced(path, kCgroup, directory));
+    return paths;
+  }
+  if (!names_worker(path)) return {std::string(path)};
+  for (const int pid : subjects.workers) paths.push_back(replaced(path, kWorker, std::to_string(pid)));
   return paths;
 }
 
-std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, std::span<const int> workers,
+std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, const Subjects& subjects,
                                            std::chrono::milliseconds window) {
+  const std::span<const int> workers = subjects.workers;
   std::vector<std::string> arguments;
   for (const std::string_view argument : command.argv) {
     if (argument.empty()) break;
+    if (argument == kUnits && !subjects.units.empty()) {
+      arguments.insert(arguments.end(), subjects.units.begin(), subjects.units.end());
+      continue;
+    }
     const std::string filled = workers.empty() ? std::string(argument) : replaced(argument, kWorkers, joined(workers));
     arguments.push_back(with_subject(filled, worker_pid, window));
   }
@@ -94,6 +105,10 @@ bool names_workers(const CommandOutput& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), [](std::string_view argument) {
     return argument.find(kWorkers) != std::string_view::npos || names_worker(argument);
   });
+}
+
+bool names_units(const CommandOutput& command) {
+  return std::find(command.argv.begin(), command.argv.end(), kUnits) != command.argv.end();
 }
 
 bool runs_per_worker(const CommandOutput& command) {

@@ -23,15 +23,24 @@ bool names_worker(std::string_view text);
 /// `text` with {worker} and {window} replaced.
 std::string with_subject(std::string_view text, int worker_pid, std::chrono::milliseconds window);
 
-/// A path once for each worker; once as it is when it names none. Empty when it names workers and there are none.
-std::vector<std::string> with_workers(std::string_view path, std::span<const int> workers);
+/// What the placeholders stand for.
+struct Subjects {
+  std::span<const int> workers;
+  std::span<const std::string> units;
+  std::span<const std::string> cgroups;
+};
 
-/// The arguments of a command up to the first empty one, with {workers} and {window} filled in; {worker} stays for
-/// `worker_pid` to fill.
-std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, std::span<const int> workers,
+/// A path once for each worker or control group; once as it is when it names none. Empty when it names subjects and
+/// there are none.
+std::vector<std::string> with_subjects(std::string_view path, const Subjects& subjects);
+
+/// The arguments of a command up to the first empty one, with {workers}, {units} and {window} filled in; {worker} stays
+/// for `worker_pid` to fill, and what has no subject stays as it is.
+std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, const Subjects& subjects,
                                            std::chrono::milliseconds window);
 
 bool names_workers(const CommandOutput& command);
+bool names_units(const CommandOutput& command);
 bool runs_per_worker(const CommandOutput& command);
 
 Moment moment_of(const Capture& capture);

@@ -15,6 +15,7 @@
 #include "bundle/writer.h"
 #include "collect/account.h"
 #include "collect/discovery.h"
+#include "collect/plan.h"
 #include "collect/read_helper.h"
 #include "collect/reasons.h"
 #include "collect/runner.h"
@@ -47,6 +48,7 @@ struct Session {
 
   bool interrupted() const { return interrupts.load() > 0; }
   bool aborted() const { return interrupts.load() > 1; }
+  Subjects subjects() const { return {.workers = workers, .units = discovery.units, .cgroups = discovery.cgroups}; }
   std::string_view name_of(std::size_t collector) const { return collectors[collector]->name; }
   ReadBudget budget() const { return {.deadline_ns = stage_deadline_ns, .interrupts = &interrupts}; }
   /// Tells the caller what is being collected and how long it will take at least.

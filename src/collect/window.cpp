@@ -73,7 +73,7 @@ class Sampler {
       for (const Capture& capture : session_.collectors[index]->captures) {
         const auto* row = std::get_if<Sampled>(&capture);
         if (row == nullptr) continue;
-        for (std::string& pattern : with_workers(row->path, session_.workers)) {
+        for (std::string& pattern : with_subjects(row->path, session_.subjects())) {
           patterns_.push_back({.collector = index, .row = row, .pattern = std::move(pattern)});
         }
         if (names_worker(row->path) && session_.workers.empty()) {

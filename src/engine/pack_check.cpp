@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/yaml_document.h"
 #include "engine/expr/checker.h"
 #include "engine/expr/parser.h"
 #include "engine/words.h"
-#include "engine/yaml_document.h"
 #include "facts/document.h"
 
 namespace ihc {

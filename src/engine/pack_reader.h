@@ -7,8 +7,8 @@
 
 #include "base/diagnostics.h"
 #include "base/resources.h"
+#include "base/yaml_document.h"
 #include "engine/pack.h"
-#include "engine/yaml_document.h"
 
 namespace ihc {
 

@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/cgroups.h"
 #include "facts/collection.h"
+#include "facts/container.h"
 #include "facts/describe.h"
 #include "facts/devices.h"
 #include "facts/engagement.h"
@@ -19,6 +21,7 @@
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
+#include "facts/services.h"
 #include "facts/software.h"
 #include "facts/topology.h"
 #include "facts/workers.h"
@@ -39,6 +42,10 @@ struct Facts {
   std::optional<std::vector<Gpu>> gpus;
   std::optional<std::vector<Nic>> nics;
   std::optional<std::vector<Worker>> workers;
+  std::optional<std::vector<Worker>> processes;
+  std::optional<std::vector<Cgroup>> cgroups;
+  std::optional<std::vector<Service>> services;
+  std::optional<Container> container;
   std::optional<Perf> perf;
   std::optional<Software> software;
   std::optional<Collection> collection;
@@ -61,6 +68,11 @@ struct Describe<Facts> {
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
+                 field("processes", &Facts::processes,
+                       "of a tree that no discovery was recorded for: its processes that serve no inference we know"),
+                 field("cgroups", &Facts::cgroups, "control groups of the workers, above and beside them, by path"),
+                 field("services", &Facts::services, "systemd units of the workers and of the node, by name"),
+                 field("container", &Facts::container, "container runtime, kubelet, and their placement policies"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),

@@ -2,7 +2,7 @@
 // Sources: proc(5), Documentation/filesystems/proc.rst, Documentation/scheduler/sched-stats.rst.
 #pragma once
 
-#include "facts/describe.h"
+#include "facts/limit.h"
 
 namespace ihc {
 
@@ -15,11 +15,20 @@ struct WorkerThread {
   std::optional<double> run_delay_ms;
   std::optional<std::int64_t> voluntary_switches;
   std::optional<std::int64_t> involuntary_switches;
+  std::optional<std::int64_t> cpu_migrations;
+  std::optional<std::string> scheduling_policy;
+  std::optional<std::int64_t> realtime_priority;
+  std::optional<std::int64_t> nice;
+};
+
+struct WorkerShm {
+  std::optional<std::int64_t> size_bytes;
+  std::optional<std::int64_t> free_bytes;
 };
 
 struct Worker {
   std::string key;
-  std::int64_t pid = 0;
+  std::optional<std::int64_t> pid;
   std::optional<std::int64_t> parent_pid;
   std::string name;
   std::optional<std::string> framework;
@@ -52,7 +61,49 @@ struct Worker {
   std::optional<double> busy_cpus;
   std::optional<CpuSet> last_cpus;
   std::optional<bool> alive_at_end;
+  std::optional<std::int64_t> cpu_migrations;
+  std::optional<std::map<std::string, std::int64_t>> busy_samples_by_cpu;
+  std::optional<std::map<std::string, std::map<std::string, std::int64_t>>> bytes_by_kind;
+  std::optional<std::string> placement_scope;
+  std::optional<std::map<std::string, std::int64_t>> placement_drift_bytes;
+  std::optional<std::string> drift_source;
+  std::optional<std::map<std::string, std::int64_t>> memory_rollup_bytes;
+  std::optional<std::int64_t> peak_resident_bytes;
+  std::optional<std::int64_t> anonymous_bytes;
+  std::optional<std::int64_t> file_bytes;
+  std::optional<std::int64_t> shared_bytes;
+  std::optional<std::int64_t> locked_bytes;
+  std::optional<std::int64_t> pinned_bytes;
+  std::optional<std::int64_t> hugetlb_bytes;
+  std::optional<std::int64_t> nproc;
+  std::optional<CpuSet> cpus_effective;
+  std::optional<std::map<std::string, std::string>> cgroup_paths;
+  std::optional<CpuSet> cpuset_cpus_effective;
+  std::optional<CpuSet> cpuset_mems_effective;
+  std::optional<std::map<std::string, LimitPair>> limits;
+  std::optional<std::int64_t> open_files;
+  std::optional<std::int64_t> oom_score_adjust;
+  std::optional<std::vector<std::string>> scheduling_policies;
+  std::optional<std::int64_t> max_realtime_priority;
+  std::optional<std::int64_t> min_nice;
+  std::optional<std::vector<std::string>> capabilities;
+  std::optional<std::string> seccomp;
+  std::optional<bool> no_new_privileges;
+  std::optional<std::map<std::string, std::int64_t>> numa_scheduling;
+  std::optional<std::map<std::string, std::string>> framework_flags;
+  std::optional<WorkerShm> shm;
+  std::optional<std::string> container_runtime;
+  std::optional<std::string> container_id;
+  std::optional<std::string> pod_uid;
+  std::optional<std::string> qos_class;
   std::optional<std::vector<WorkerThread>> threads;
+};
+
+template <>
+struct Describe<WorkerShm> {
+  static constexpr std::string_view kName = "worker_shm";
+  static constexpr auto kFields = std::tuple{field("size_bytes", &WorkerShm::size_bytes, "size of the file system"),
+                                             field("free_bytes", &WorkerShm::free_bytes, "free for an ordinary user")};
 };
 
 template <>
@@ -68,7 +119,13 @@ struct Describe<WorkerThread> {
             "time runnable but waiting within the window (schedstat, second number)"),
       field("voluntary_switches", &WorkerThread::voluntary_switches, "voluntary_ctxt_switches within the window"),
       field("involuntary_switches", &WorkerThread::involuntary_switches,
-            "nonvoluntary_ctxt_switches within the window")};
+            "nonvoluntary_ctxt_switches within the window"),
+      field("cpu_migrations", &WorkerThread::cpu_migrations,
+            "se.nr_migrations of task/TID/sched within the window: moves from CPU to CPU"),
+      field("scheduling_policy", &WorkerThread::scheduling_policy,
+            "other, fifo, rr, batch, idle or deadline (field 41 of stat)"),
+      field("realtime_priority", &WorkerThread::realtime_priority, "field 40 of stat; 0 when not real-time"),
+      field("nice", &WorkerThread::nice, "field 19 of stat, as the kernel numbers it: -20 to 19")};
 };
 
 template <>
@@ -77,11 +134,12 @@ struct Describe<Worker> {
   static constexpr auto kFields = std::tuple{
       field("key", &Worker::key,
             "subject key: survives restarts (its unit and role, else framework, model, port and GPUs)"),
-      field("pid", &Worker::pid, "process id"),
+      field("pid", &Worker::pid, "process id; absent when an imported text does not say"),
       field("parent_pid", &Worker::parent_pid, "PPid of status"),
       field("name", &Worker::name, "comm"),
       field("framework", &Worker::framework, "vllm, sglang, tgi, triton, llama_cpp, ollama, tensorrt_llm, ray, …"),
-      field("found_by", &Worker::found_by, "command_line, gpu, pid, unit, match or child: how discovery found it"),
+      field("found_by", &Worker::found_by,
+            "command_line, gpu, pid, unit, match or child: how discovery found it; import: a text names it"),
       field("command_line", &Worker::command_line, "arguments joined with blanks, secrets scrubbed"),
       field("unit", &Worker::unit, "systemd unit from /proc/PID/cgroup"),
       field("unit_kind", &Worker::unit_kind, "service, scope, slice or session: what kind of unit holds it"),
@@ -100,9 +158,54 @@ struct Describe<Worker> {
       field("file_bytes_by_node", &Worker::file_bytes_by_node,
             "file-backed page cache it maps, by node: shared, hence apart"),
       field("placement_source", &Worker::placement_source,
-            "numa_maps, or cgroup_numa_stat: where the placement was read"),
+            "numa_maps, numastat_p (its megabytes, file pages included), or cgroup_numa_stat: where the placement was "
+            "read"),
+      field("placement_scope", &Worker::placement_scope,
+            "process, or cgroup: then the placement is that of all processes of its control group"),
+      field("placement_drift_bytes", &Worker::placement_drift_bytes,
+            "change of its memory on each node within the window; the pages that moved left one node for another"),
+      field("drift_source", &Worker::drift_source,
+            "cgroup_numa_stat: both ends of the window were read from its control group"),
+      field("bytes_by_kind", &Worker::bytes_by_kind,
+            "huge, heap, stack and private bytes by node, where numastat -p was the source"),
+      field("memory_rollup_bytes", &Worker::memory_rollup_bytes,
+            "smaps_rollup: pss, anonymous huge pages, hugetlb, locked, swap and their like"),
       field("resident_bytes", &Worker::resident_bytes, "VmRSS of status"),
       field("swap_bytes", &Worker::swap_bytes, "VmSwap of status"),
+      field("peak_resident_bytes", &Worker::peak_resident_bytes, "VmHWM of status"),
+      field("anonymous_bytes", &Worker::anonymous_bytes, "RssAnon of status"),
+      field("file_bytes", &Worker::file_bytes, "RssFile of status"),
+      field("shared_bytes", &Worker::shared_bytes, "RssShmem of status"),
+      field("locked_bytes", &Worker::locked_bytes, "VmLck of status: mlock(2)"),
+      field("pinned_bytes", &Worker::pinned_bytes, "VmPin of status: pinned for devices by the kernel's account"),
+      field("hugetlb_bytes", &Worker::hugetlb_bytes, "HugetlbPages of status"),
+      field("nproc", &Worker::nproc, "CPUs of its first thread's mask that are online: what nproc prints for it"),
+      field("cpus_effective", &Worker::cpus_effective,
+            "cpus_allowed within its cpuset's effective CPUs; the whole cpuset where they have none in common"),
+      field("cgroup_paths", &Worker::cgroup_paths, "cgroup path by v1 controllers; \"\" is version 2"),
+      field("cpuset_cpus_effective", &Worker::cpuset_cpus_effective, "cpuset.cpus.effective of its control group"),
+      field("cpuset_mems_effective", &Worker::cpuset_mems_effective, "cpuset.mems.effective of its control group"),
+      field("limits", &Worker::limits,
+            "/proc/PID/limits: open_files, processes, locked_memory_bytes, stack_bytes, realtime_priority, …"),
+      field("open_files", &Worker::open_files, "entries of /proc/PID/fd"),
+      field("oom_score_adjust", &Worker::oom_score_adjust, "oom_score_adj, -1000 to 1000"),
+      field("scheduling_policies", &Worker::scheduling_policies, "the different policies of its threads"),
+      field("max_realtime_priority", &Worker::max_realtime_priority, "highest real-time priority of its threads"),
+      field("min_nice", &Worker::min_nice, "lowest niceness of its threads"),
+      field("capabilities", &Worker::capabilities, "CapEff of status: effective capabilities by name"),
+      field("seccomp", &Worker::seccomp, "disabled, strict or filter"),
+      field("no_new_privileges", &Worker::no_new_privileges, "NoNewPrivs of status"),
+      field("numa_scheduling", &Worker::numa_scheduling,
+            "of /proc/PID/sched: nr_migrations, numa_pages_migrated, numa_preferred_nid, total_numa_faults, … since it "
+            "started"),
+      field("framework_flags", &Worker::framework_flags,
+            "harmless options of the server by their long name: tensor_parallel_size, port, numa_bind, …"),
+      field("shm", &Worker::shm, "/dev/shm as it sees it"),
+      field("container_runtime", &Worker::container_runtime,
+            "docker, containerd, cri-o, podman, lxc, nspawn: told by its cgroup"),
+      field("container_id", &Worker::container_id, "container id in its cgroup path"),
+      field("pod_uid", &Worker::pod_uid, "Kubernetes pod uid in its cgroup path"),
+      field("qos_class", &Worker::qos_class, "Guaranteed, Burstable or BestEffort: the kubelet's cgroup that holds it"),
       field("gpu_nodes", &Worker::gpu_nodes, "NUMA nodes of its GPUs; absent when it has none or no node is known"),
       field("gpu_local_cpus", &Worker::gpu_local_cpus, "union of local_cpulist of its GPUs"),
       field("gpus", &Worker::gpus, "PCI addresses of GPUs whose device files it holds open"),
@@ -114,9 +217,14 @@ struct Describe<Worker> {
             "run_delay_ms / (cpu_ms + run_delay_ms); absent when neither moved"),
       field("voluntary_switches", &Worker::voluntary_switches, "context switches by blocking within the window"),
       field("involuntary_switches", &Worker::involuntary_switches, "context switches by preemption within the window"),
+      field("cpu_migrations", &Worker::cpu_migrations,
+            "moves of its threads from CPU to CPU within the window (/proc/PID/task/*/sched)"),
       field("busy_cpus", &Worker::busy_cpus, "cpu_ms divided by the window: average number of CPUs in use"),
       field("last_cpus", &Worker::last_cpus,
             "CPUs on which its threads that used CPU time in the window were last seen"),
+      field("busy_samples_by_cpu", &Worker::busy_samples_by_cpu,
+            "readings of its threads, a second apart, in which the thread had run since the one before: how many on "
+            "which CPU"),
       field("alive_at_end", &Worker::alive_at_end, "whether the same process still ran when the window ended"),
       field("threads", &Worker::threads, "its threads, by tid")};
 };

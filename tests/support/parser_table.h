@@ -3,12 +3,15 @@
 
 #include <vector>
 
+#include "support/parsers/cgroup.h"
+#include "support/parsers/container.h"
 #include "support/parsers/host.h"
 #include "support/parsers/kernel_log.h"
 #include "support/parsers/node.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
 #include "support/parsers/reading.h"
+#include "support/parsers/services.h"
 #include "support/parsers/software.h"
 #include "support/parsers/topology.h"
 #include "support/parsers/workers.h"
@@ -29,12 +32,15 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kCgroupParsers);
+    add(kContainerParsers);
     add(kHostParsers);
     add(kKernelLogParsers);
     add(kNodeParsers);
     add(kPciParsers);
     add(kPerfParsers);
     add(kReadingParsers);
+    add(kServicesParsers);
     add(kSoftwareParsers);
     add(kTopologyParsers);
     add(kWorkersParsers);

@@ -4,9 +4,12 @@
 #include <array>
 
 #include "collectors/workers/cgroup_path.h"
+#include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
 #include "collectors/workers/numa_maps.h"
+#include "collectors/workers/numastat_p.h"
 #include "collectors/workers/process_files.h"
+#include "collectors/workers/process_limits.h"
 #include "support/parsers/parser.h"
 
 namespace ihc::test {
@@ -78,6 +81,41 @@ inline Json run_discovery(std::string_view text) {
   return {{"workers", std::move(list)}};
 }
 
+inline Json run_process_limits(std::string_view text) {
+  const auto parsed = parse_process_limits(text);
+  return with_account({{"limits", facts_to_json(parsed.value)}}, parsed.unparsed);
+}
+
+inline Json run_process_sched(std::string_view text) {
+  const auto parsed = parse_process_sched(text);
+  return with_account({{"name", shown(parsed.value.name)},
+                       {"pid", shown(parsed.value.pid)},
+                       {"threads", shown(parsed.value.threads)},
+                       {"counters", parsed.value.counters},
+                       {"faults_by_node", parsed.value.faults_by_node}},
+                      parsed.unparsed);
+}
+
+inline Json run_smaps_rollup(std::string_view text) {
+  const auto parsed = parse_smaps_rollup(text);
+  return with_account({{"bytes", parsed.value}}, parsed.unparsed);
+}
+
+inline Json run_numastat_p(std::string_view text) {
+  const auto parsed = parse_numastat_p(text);
+  Json processes = Json::array();
+  for (const NumastatProcess& process : parsed.value) {
+    processes.push_back({{"pid", shown(process.pid)},
+                         {"name", shown(process.name)},
+                         {"bytes_by_node", process.bytes_by_node},
+                         {"total_bytes", shown(process.total_bytes)},
+                         {"bytes_by_kind", process.bytes_by_kind}});
+  }
+  return with_account({{"processes", std::move(processes)}}, parsed.unparsed);
+}
+
+inline Json run_shm_size(std::string_view text) { return {{"size_bytes", shown(shm_size_of(text))}}; }
+
 inline constexpr std::array kWorkersParsers{
     Parser{"numa_maps", "7f4dc10a2000 bind:0-1 anon=3 dirty=3 N0=1 N1=2 kernelpagesize_kB=4\n", run_numa_maps},
     Parser{"process_status", "Name:\tpython3\nPPid:\t1\nThreads:\t12\nVmRSS:\t  123456 kB\nCpus_allowed_list:\t0-3,8\n",
@@ -88,6 +126,26 @@ inline constexpr std::array kWorkersParsers{
            run_process_stat},
     Parser{"schedstat", "1284512345 38123456 90211\n", run_schedstat},
     Parser{"cgroup", "1:name=systemd:/system.slice/vllm.service\n0::/system.slice/vllm.service\n", run_cgroup},
+    Parser{"process_limits",
+           "Limit                     Soft Limit           Hard Limit           Units     \n"
+           "Max locked memory         65536                unlimited            bytes     \n"
+           "Max open files            1024                 524288               files     \n",
+           run_process_limits},
+    Parser{"process_sched",
+           "python3 (4242, #threads: 12)\n---\nse.nr_migrations : 17\ntotal_numa_faults : 9\n"
+           "current_node=0, numa_group_id=0\nnuma_faults node=1 task_private=3 task_shared=4 group_private=0 "
+           "group_shared=0\n",
+           run_process_sched},
+    Parser{"smaps_rollup",
+           "00400000-7ffc8ab2d000 ---p 00000000 00:00 0 [rollup]\nPss: 2500 kB\nPrivate_Hugetlb: 2048 kB\n",
+           run_smaps_rollup},
+    Parser{"numastat_p",
+           "Per-node process memory usage (in MBs) for PID 17959 (numa_bench)\n"
+           "                Node 0  Node 1   Total\n              ------- ------- -------\n"
+           "Huge             0.00    0.00    0.00\nHeap             0.00 2050.13 2050.13\n"
+           "Total            0.00 2050.13 2050.13\n",
+           run_numastat_p},
+    Parser{"shm_size", "620 600 0:55 / /dev/shm rw,nosuid - tmpfs shm rw,size=65536k,inode64\n", run_shm_size},
     Parser{"discovery", "{\"workers\": [{\"pid\": 42, \"comm\": \"python3\", \"found_by\": \"pid\"}]}\n",
            run_discovery},
 };

@@ -10,8 +10,8 @@
 
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/yaml_document.h"
 #include "engine/risk.h"
-#include "engine/yaml_document.h"
 
 namespace ihc {
 namespace {

@@ -1,5 +1,6 @@
-#include "engine/yaml_document.h"
+#include "base/yaml_document.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <sstream>
@@ -11,7 +12,6 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "engine/expr/value.h"
 
 namespace ihc {
 
@@ -114,6 +114,13 @@ void check_keys(const YamlSource& source, const YamlNode& node, std::vector<Diag
   }
 }
 
+// to_valid_utf8() also replaces NUL, about which the parser has its own say.
+bool is_utf8(std::string_view bytes) {
+  std::string probe(bytes);
+  std::replace(probe.begin(), probe.end(), '\0', ' ');
+  return to_valid_utf8(probe) == probe;
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 Json scalar_to_json(const YamlNode& node) {
@@ -163,7 +170,7 @@ bool YamlSource::parse(YamlNode& root, std::vector<Diagnostic>& diagnostics) con
     diagnostics.push_back(error("yaml-size", "larger than " + std::to_string(limits::kMaxYamlBytes) + " bytes", 0, 0));
     return false;
   }
-  if (!expr::is_utf8(text_)) {
+  if (!is_utf8(text_)) {
     diagnostics.push_back(error("yaml-syntax", "not UTF-8", 0, 0));
     return false;
   }
