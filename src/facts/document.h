@@ -12,10 +12,13 @@
 #include "facts/describe.h"
 #include "facts/devices.h"
 #include "facts/frequency.h"
+#include "facts/interrupts.h"
 #include "facts/kernel.h"
+#include "facts/network.h"
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
+#include "facts/pressure.h"
 #include "facts/topology.h"
 #include "facts/workers.h"
 
@@ -32,6 +35,10 @@ struct Facts {
   std::optional<Kernel> kernel;
   std::optional<std::vector<Gpu>> gpus;
   std::optional<std::vector<Nic>> nics;
+  std::optional<Network> network;
+  std::optional<std::vector<Irq>> irqs;
+  std::optional<Interrupts> interrupts;
+  std::optional<Pressure> pressure;
   std::optional<std::vector<Worker>> workers;
   std::optional<Perf> perf;
   std::optional<Collection> collection;
@@ -49,6 +56,10 @@ struct Describe<Facts> {
                  field("kernel", &Facts::kernel, "kernel version and settings"),
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
+                 field("network", &Facts::network, "what the network stack dropped, and its settings"),
+                 field("irqs", &Facts::irqs, "rows of /proc/interrupts, with affinity, device and queue"),
+                 field("interrupts", &Facts::interrupts, "softirqs, irqbalance, and what irqs have in common"),
+                 field("pressure", &Facts::pressure, "stalls, load, CPU time and steal, neighbours"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("collection", &Facts::collection, "what collecting cost")};

@@ -3,9 +3,12 @@
 
 #include <vector>
 
+#include "support/parsers/irq.h"
+#include "support/parsers/network.h"
 #include "support/parsers/node.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
+#include "support/parsers/pressure.h"
 #include "support/parsers/reading.h"
 #include "support/parsers/topology.h"
 #include "support/parsers/workers.h"
@@ -26,9 +29,12 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kIrqParsers);
+    add(kNetworkParsers);
     add(kNodeParsers);
     add(kPciParsers);
     add(kPerfParsers);
+    add(kPressureParsers);
     add(kReadingParsers);
     add(kTopologyParsers);
     add(kWorkersParsers);
