@@ -1,16 +1,12 @@
-// PCI devices that inference traffic crosses (GPUs, network, InfiniBand, NVMe), with their node and link, and the
-// network interfaces on them.
+// PCI devices that inference traffic crosses (GPUs, network, InfiniBand, NVMe), with their node and link.
 //
 //   /sys/bus/pci/devices/0000:3b:00.0/class               0x030200
 //   /sys/bus/pci/devices/0000:3b:00.0/numa_node           0              (-1: the firmware says nothing)
 //   /sys/bus/pci/devices/0000:3b:00.0/current_link_speed  16.0 GT/s PCIe
-//   /sys/class/net/eth0                                   -> ../../devices/pci0000:00/0000:00:03.0/virtio2/net/eth0
 //   /proc/driver/nvidia/gpus/0000:3b:00.0/information     Device Minor: 	 0
 //
-// Source: Documentation/ABI/testing/{sysfs-bus-pci,sysfs-class-net}. Reading the current link resumes a device that is
+// Source: Documentation/ABI/testing/sysfs-bus-pci. Reading the current link resumes a device that is
 // runtime-suspended; devices of a serving node are not.
-
-#include <algorithm>
 
 #include "collect/collector.h"
 #include "collectors/pci/devices.h"
@@ -31,35 +27,11 @@ constexpr Capture kCaptures[] = {
     Files{.family = "pci", .path = "/sys/bus/pci/devices/*/current_link_width"},
     Files{.family = "pci", .path = "/sys/bus/pci/devices/*/max_link_width"},
     Files{.family = "pci-links", .path = "/sys/bus/pci/devices/*/driver", .links = true},
-    Files{.family = "net-links", .path = "/sys/class/net/*", .links = true},
-    Files{.family = "net", .path = "/sys/class/net/*/operstate"},
-    Files{.family = "net", .path = "/sys/class/net/*/speed"},
     Files{.family = "gpu-files", .path = "/proc/driver/nvidia/gpus/*/information"},
     Files{.family = "gpu-links", .path = "/sys/class/drm/renderD*/device", .links = true},
 };
 
 const std::string kPciDir = "root/sys/bus/pci/devices/";
-const std::string kNetDir = "root/sys/class/net/";
-
-std::optional<Nic> read_nic(const Bundle& bundle, const std::string& name, const std::vector<PciDevice>& devices) {
-  const std::string link(trim(bundle.text(kNetDir + name).value_or(std::string_view{})));
-  if (link.empty() || link.find("/virtual/") != std::string::npos) return std::nullopt;
-  Nic nic{.name = to_valid_utf8(name), .address = last_pci_address(link)};
-  if (const auto state = word_at(bundle, kNetDir + name + "/operstate"); state && *state != "unknown") {
-    nic.is_up = *state == "up";
-  }
-  // An interface that is down answers EINVAL or -1: no speed is known then.
-  const auto speed = integer_at(bundle, kNetDir + name + "/speed");
-  if (speed && *speed > 0) nic.speed_mbps = speed;
-  const auto device = std::find_if(devices.begin(), devices.end(), [&](const PciDevice& candidate) {
-    return nic.address && candidate.address == *nic.address;
-  });
-  if (device == devices.end()) return nic;
-  nic.driver = device->driver;
-  nic.numa_node = device->numa_node;
-  nic.local_cpus = device->local_cpus;
-  return nic;
-}
 
 void note_locality(const EvidenceReader& reader, const std::string& pointer, const std::string& address,
                    const std::optional<std::int64_t>& numa_node) {
@@ -71,29 +43,11 @@ void note_locality(const EvidenceReader& reader, const std::string& pointer, con
   reader.explain(path, pointer + "/numa_node");
 }
 
-void read_nics(const EvidenceReader& reader, const std::vector<PciDevice>& devices) {
-  const Bundle& bundle = reader.bundle();
-  const auto links = bundle.glob(kNetDir + "*");
-  if (links.empty()) return reader.explain(kNetDir + "*", "/nics");
-  std::vector<Nic> nics;
-  for (const std::string& path : links) {
-    if (auto nic = read_nic(bundle, path.substr(kNetDir.size()), devices)) nics.push_back(std::move(*nic));
-  }
-  for (std::size_t index = 0; index < nics.size(); ++index) {
-    const std::string pointer = "/nics/" + std::to_string(index);
-    reader.facts().source(pointer, kNetDir + nics[index].name);
-    if (nics[index].address) note_locality(reader, pointer, *nics[index].address, nics[index].numa_node);
-  }
-  if (nics.empty()) reader.facts().source("/nics", links.front());
-  reader.facts().facts.nics = std::move(nics);
-}
-
 void read(const Bundle& bundle, FactsBuilder& builder) {
   const EvidenceReader reader(bundle, builder, "pci");
   if (!builder.facts.topology) builder.facts.topology.emplace();
   const auto classes = bundle.glob(kPciDir + "*/class");
   std::vector<PciDevice> devices = read_pci_devices(bundle);
-  read_nics(reader, devices);
   if (classes.empty()) {
     reader.explain(kPciDir + "*/class", "/topology/pci_devices");
     return reader.explain(kPciDir + "*/class", "/gpus");

@@ -16,11 +16,14 @@
 #include "facts/engagement.h"
 #include "facts/frequency.h"
 #include "facts/host.h"
+#include "facts/interrupts.h"
 #include "facts/kernel.h"
 #include "facts/kernel_log.h"
+#include "facts/network.h"
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
+#include "facts/pressure.h"
 #include "facts/services.h"
 #include "facts/software.h"
 #include "facts/topology.h"
@@ -41,6 +44,10 @@ struct Facts {
   std::optional<KernelLog> kernel_log;
   std::optional<std::vector<Gpu>> gpus;
   std::optional<std::vector<Nic>> nics;
+  std::optional<Network> network;
+  std::optional<std::vector<Irq>> irqs;
+  std::optional<Interrupts> interrupts;
+  std::optional<Pressure> pressure;
   std::optional<std::vector<Worker>> workers;
   std::optional<std::vector<Worker>> processes;
   std::optional<std::vector<Cgroup>> cgroups;
@@ -67,6 +74,10 @@ struct Describe<Facts> {
                  field("kernel_log", &Facts::kernel_log, "lines of the kernel's log that tell of trouble"),
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
+                 field("network", &Facts::network, "what the network stack dropped, and its settings"),
+                 field("irqs", &Facts::irqs, "rows of /proc/interrupts, with affinity, device and queue"),
+                 field("interrupts", &Facts::interrupts, "softirqs, irqbalance, and what irqs have in common"),
+                 field("pressure", &Facts::pressure, "stalls, load, CPU time and steal, neighbours"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
                  field("processes", &Facts::processes,
                        "of a tree that no discovery was recorded for: its processes that serve no inference we know"),

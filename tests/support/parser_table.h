@@ -6,10 +6,13 @@
 #include "support/parsers/cgroup.h"
 #include "support/parsers/container.h"
 #include "support/parsers/host.h"
+#include "support/parsers/irq.h"
 #include "support/parsers/kernel_log.h"
+#include "support/parsers/network.h"
 #include "support/parsers/node.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
+#include "support/parsers/pressure.h"
 #include "support/parsers/reading.h"
 #include "support/parsers/services.h"
 #include "support/parsers/software.h"
@@ -35,10 +38,13 @@ inline const std::vector<Parser>& all_parsers() {
     add(kCgroupParsers);
     add(kContainerParsers);
     add(kHostParsers);
+    add(kIrqParsers);
     add(kKernelLogParsers);
+    add(kNetworkParsers);
     add(kNodeParsers);
     add(kPciParsers);
     add(kPerfParsers);
+    add(kPressureParsers);
     add(kReadingParsers);
     add(kServicesParsers);
     add(kSoftwareParsers);
