@@ -3,7 +3,9 @@
 
 #include <vector>
 
+#include "support/parsers/frequency.h"
 #include "support/parsers/node.h"
+#include "support/parsers/numa_memory.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
 #include "support/parsers/reading.h"
@@ -26,7 +28,9 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kFrequencyParsers);
     add(kNodeParsers);
+    add(kNumaMemoryParsers);
     add(kPciParsers);
     add(kPerfParsers);
     add(kReadingParsers);
