@@ -3,21 +3,28 @@
 //   /sys/devices/system/cpu/cpufreq/policy0/affected_cpus                 0 64        (blanks, not a list)
 //   /sys/devices/system/cpu/cpufreq/policy0/scaling_max_freq              3800000     (kHz)
 //   /sys/devices/system/cpu/cpufreq/policy0/energy_performance_preference balance_performance
-//   /sys/devices/system/cpu/cpu0/cpuidle/state3/{name,latency,disable}    C6, 290, 0  (microseconds)
+//   /sys/devices/system/cpu/cpu0/power/energy_perf_bias                   6           (0 performance … 15 power)
 //
 // Source: Documentation/admin-guide/pm/{cpufreq,intel_pstate,amd-pstate,cpuidle}.rst. scaling_cur_freq is read once
 // before the window: on some drivers reading it interrupts the CPU it asks about.
 
-#include <algorithm>
 #include <map>
 #include <set>
 
+#include "base/json.h"
 #include "collect/collector.h"
+#include "collectors/frequency/cpupower.h"
+#include "collectors/frequency/idle.h"
+#include "collectors/frequency/power_managers.h"
+#include "collectors/frequency/texts.h"
+#include "collectors/frequency/tuned.h"
 #include "collectors/reading/evidence_reader.h"
 
 namespace ihc {
 
 namespace {
+
+constexpr std::size_t kCounterBytes = 64;  // one number
 
 constexpr Capture kCaptures[] = {
     Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/affected_cpus"},
@@ -33,6 +40,10 @@ constexpr Capture kCaptures[] = {
     Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_min_freq"},
     Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"},
     Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/base_frequency"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/bios_limit"},
+    Files{.family = "cpufreq", .path = "/sys/devices/system/cpu/cpufreq/policy*/boost"},
+    Files{.family = "cpu-power", .path = "/sys/devices/system/cpu/cpu*/power/energy_perf_bias"},
+    Files{.family = "cpu-power", .path = "/sys/devices/system/cpu/cpu*/power/pm_qos_resume_latency_us"},
     File{.path = "/sys/devices/system/cpu/cpufreq/boost"},
     File{.path = "/sys/devices/system/cpu/intel_pstate/status"},
     File{.path = "/sys/devices/system/cpu/intel_pstate/no_turbo"},
@@ -43,7 +54,45 @@ constexpr Capture kCaptures[] = {
     File{.path = "/sys/devices/system/cpu/cpuidle/current_governor"},
     Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/name"},
     Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/latency"},
+    Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/residency"},
     Files{.family = "cpuidle", .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/disable"},
+    Sampled{.family = "cpuidle-time",
+            .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/time",
+            .ends_only = true,
+            .max_bytes = kCounterBytes},
+    Sampled{.family = "cpuidle-usage",
+            .path = "/sys/devices/system/cpu/cpu*/cpuidle/state*/usage",
+            .ends_only = true,
+            .max_bytes = kCounterBytes},
+    Sampled{.family = "thermal-throttle",
+            .path = "/sys/devices/system/cpu/cpu*/thermal_throttle/core_throttle_count",
+            .ends_only = true,
+            .max_bytes = kCounterBytes},
+    Sampled{.family = "thermal-throttle-package",
+            .path = "/sys/devices/system/cpu/cpu*/thermal_throttle/package_throttle_count",
+            .ends_only = true,
+            .max_bytes = kCounterBytes},
+    Probe{.name = "cpu-dma-latency",
+          .call = "open(2), read(2) of /dev/cpu_dma_latency; readlink(2) of /proc/PID/fd",
+          .read = probe_cpu_dma_latency},
+    File{.path = "/sys/firmware/acpi/platform_profile"},
+    File{.path = "/var/lib/power-profiles-daemon/state.ini"},
+    CommandOutput{.slug = "power-managers",
+                  .argv = {"systemctl", "show", "--property=Id,LoadState,ActiveState,UnitFileState", "tuned.service",
+                           "power-profiles-daemon.service", "tlp.service", "cpupower.service", "cpufrequtils.service",
+                           "auto-cpufreq.service", "laptop-mode.service", "thermald.service"}},
+    CommandOutput{.slug = "tuned-adm-recommend", .argv = {"tuned-adm", "recommend"}, .hint = "tuned is not installed"},
+};
+
+constexpr ForeignText kTexts[] = {
+    {.kind = "cpufreq",
+     .about = "cpupower frequency-info (or cpufreq-info), best with -c all: drivers, governors, limits",
+     .member = "commands/cpufreq/stdout",
+     .likeness = like_cpupower},
+    {.kind = "tuned",
+     .about = "tuned-adm list or active, or a Tuned resource of OpenShift (YAML)",
+     .member = "commands/tuned/stdout",
+     .likeness = like_tuned},
 };
 
 const std::string kCpuDir = "root/sys/devices/system/cpu/";
@@ -95,6 +144,8 @@ std::optional<FrequencyPolicy> read_policy(const Bundle& bundle, const std::stri
   policy.hardware_max_mhz = mhz_at(bundle, dir + "cpuinfo_max_freq");
   policy.base_mhz = mhz_at(bundle, dir + "base_frequency");
   policy.current_mhz = mhz_at(bundle, dir + "scaling_cur_freq");
+  policy.firmware_limit_mhz = mhz_at(bundle, dir + "bios_limit");
+  if (const auto boost = integer_at(bundle, dir + "boost")) policy.boost_enabled = *boost != 0;
   return policy;
 }
 
@@ -175,41 +226,61 @@ void read_boost(const EvidenceReader& reader, Frequency& frequency) {
   }
 }
 
-// ---- idle states ---------------------------------------------------------------------------------------------------
+// ---- who else decides ----------------------------------------------------------------------------------------------
 
-// CPUs of one kind share a state; hybrid CPUs have states of one name and different latency.
-void read_idle_states(const EvidenceReader& reader, Frequency& frequency) {
-  const Bundle& bundle = reader.bundle();
-  struct Entry {
-    IdleState state;
-    std::vector<std::uint32_t> enabled;
-    bool disable_known = false;
-  };
-  std::map<std::pair<std::int64_t, std::string>, Entry> states;
-  const auto names = bundle.glob(kCpuDir + "cpu*/cpuidle/state*/name");
-  for (const std::string& path : names) {
-    const std::string dir = path.substr(0, path.size() - std::string_view("name").size());
-    const std::string_view cpu_name = std::string_view(path).substr(kCpuDir.size());
-    const auto cpu = number_after(cpu_name.substr(0, cpu_name.find('/')), "cpu");
-    const auto name = word_at(bundle, path);
-    if (!cpu || !name) continue;
-    const auto latency = integer_at(bundle, dir + "latency");
-    Entry& entry = states[{latency.value_or(-1), *name}];
-    entry.state.name = *name;
-    entry.state.latency_us = latency;
-    const auto disable = integer_at(bundle, dir + "disable");
-    if (disable) entry.disable_known = true;
-    if (disable && *disable == 0) entry.enabled.push_back(static_cast<std::uint32_t>(*cpu));
+void read_energy_biases(const EvidenceReader& reader, Frequency& frequency) {
+  const std::string pattern = kCpuDir + "cpu*/power/energy_perf_bias";
+  std::map<std::int64_t, CpuSet> biases;
+  const auto paths = reader.bundle().glob(pattern);
+  for (const std::string& path : paths) {
+    const auto cpu = number_after(components_after({path}, kCpuDir).front(), "cpu");
+    const auto bias = integer_at(reader.bundle(), path);
+    if (cpu && bias && *bias >= 0) biases[*bias].insert(static_cast<std::uint32_t>(*cpu));
   }
-  if (states.empty()) {
-    return reader.explain(kCpuDir + "cpu*/cpuidle/state*/name", "/frequency/idle_states");
+  if (biases.empty()) return reader.explain(pattern, "/frequency/energy_biases");
+  frequency.energy_biases.emplace();
+  for (auto& [value, cpus] : biases) frequency.energy_biases->push_back({.value = value, .cpus = std::move(cpus)});
+  reader.facts().source("/frequency/energy_biases", paths.front());
+}
+
+void read_dma_latency(const EvidenceReader& reader, Frequency& frequency) {
+  const std::string path = "probes/cpu-dma-latency.json";
+  const char* const pointers[] = {"/frequency/cpu_dma_latency_us", "/frequency/cpu_dma_latency_holders"};
+  const auto text = reader.text(path, pointers[0]);
+  const auto json = text ? parse_json(*text, path) : fail(ErrorCode::not_found, "not probed", path);
+  if (!text) return reader.explain(path, pointers[1]);
+  if (!json || !json->is_object()) {
+    for (const char* pointer : pointers) reader.missing(pointer, "parse_error", path + " is not what the probe writes");
+    return;
   }
-  frequency.idle_states.emplace();
-  reader.facts().source("/frequency/idle_states", names.front());
-  for (auto& [key, entry] : states) {
-    if (entry.disable_known) entry.state.cpus_enabled = CpuSet(entry.enabled);
-    frequency.idle_states->push_back(std::move(entry.state));
+  if (const auto limit = json->find("limit_us"); limit != json->end() && limit->is_number_unsigned()) {
+    frequency.cpu_dma_latency_us = limit->get<std::int64_t>();
+  } else {
+    reader.missing(pointers[0], "structural", "nobody set a limit on wake-up latency");
   }
+  const auto holders = json->find("holders");
+  if (holders == json->end() || !holders->is_array()) return;
+  frequency.cpu_dma_latency_holders.emplace();
+  reader.facts().source(pointers[1], path);
+  for (const Json& holder : *holders) {
+    if (holder.is_string()) frequency.cpu_dma_latency_holders->push_back(holder.get<std::string>());
+  }
+}
+
+void read_power_managers(const EvidenceReader& reader, Frequency& frequency) {
+  const std::string path = "commands/power-managers/stdout";
+  if (const auto text = reader.text(path, "/frequency/power_managers")) {
+    auto units = parse_unit_states(*text);
+    if (!units.value.empty()) frequency.power_managers = std::move(units.value);
+    if (!frequency.power_managers) reader.unparsed("/frequency/power_managers", path, units.unparsed);
+  }
+  const std::string state = "root/var/lib/power-profiles-daemon/state.ini";
+  if (const auto text = reader.text(state, "/frequency/power_profile")) {
+    frequency.power_profile = parse_power_profile(*text);
+    if (!frequency.power_profile)
+      reader.missing("/frequency/power_profile", "parse_error", state + " names no profile");
+  }
+  frequency.platform_profile = reader.word("root/sys/firmware/acpi/platform_profile", "/frequency/platform_profile");
 }
 
 void read(const Bundle& bundle, FactsBuilder& builder) {
@@ -220,8 +291,16 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   frequency.intel_pstate_status = reader.word(kCpuDir + "intel_pstate/status", "/frequency/intel_pstate_status");
   frequency.amd_pstate_status = reader.word(kCpuDir + "amd_pstate/status", "/frequency/amd_pstate_status");
   frequency.max_perf_pct = reader.integer(kCpuDir + "intel_pstate/max_perf_pct", "/frequency/max_perf_pct");
+  frequency.min_perf_pct = reader.integer(kCpuDir + "intel_pstate/min_perf_pct", "/frequency/min_perf_pct");
   frequency.idle_driver = reader.word(kCpuDir + "cpuidle/current_driver", "/frequency/idle_driver");
-  read_idle_states(reader, frequency);
+  frequency.idle_governor = reader.word(kCpuDir + "cpuidle/current_governor", "/frequency/idle_governor");
+  read_idle(reader, frequency);
+  read_energy_biases(reader, frequency);
+  read_latency_limits(reader, frequency);
+  read_dma_latency(reader, frequency);
+  read_thermal_throttles(reader, frequency);
+  read_power_managers(reader, frequency);
+  read_frequency_texts(reader, frequency);
   builder.facts.frequency = std::move(frequency);
 }
 
@@ -229,9 +308,10 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
 
 extern const Collector k_frequency_collector{
     .name = "frequency",
-    .about = "frequency driver, governor, energy preference, limits, boost, idle states",
+    .about = "frequency driver, governor, energy preference, limits, boost, idle states, throttling, power services",
     .captures = kCaptures,
     .read = read,
+    .texts = kTexts,
 };
 
 }  // namespace ihc

@@ -10,7 +10,7 @@
 #include "collectors/kernel_log/events.h"
 #include "collectors/kernel_log/log_lines.h"
 #include "collectors/reading/evidence_reader.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 

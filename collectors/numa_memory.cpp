@@ -13,16 +13,77 @@
 
 #include "collect/collector.h"
 #include "collectors/numa_memory/deltas.h"
+#include "collectors/numa_memory/levels.h"
+#include "collectors/numa_memory/memory_threads.h"
+#include "collectors/numa_memory/numastat_text.h"
+#include "collectors/numa_memory/texts.h"
+#include "collectors/numa_memory/zoneinfo.h"
 #include "collectors/reading/counters.h"
 #include "collectors/reading/evidence_reader.h"
+#include "collectors/topology/numactl.h"
 
 namespace ihc {
 
 namespace {
 
+constexpr std::size_t kZoneinfoBytes = 8 * limits::kMiB;  // a line for each CPU in each zone
+
 constexpr Capture kCaptures[] = {
     Sampled{.family = "numastat", .path = "/sys/devices/system/node/node*/numastat"},
     Sampled{.family = "vmstat", .path = "/proc/vmstat"},
+    Sampled{
+        .family = "khugepaged", .path = "/sys/kernel/mm/transparent_hugepage/khugepaged/full_scans", .ends_only = true},
+    Sampled{.family = "khugepaged-collapsed",
+            .path = "/sys/kernel/mm/transparent_hugepage/khugepaged/pages_collapsed",
+            .ends_only = true},
+    File{.path = "/proc/zoneinfo", .max_bytes = kZoneinfoBytes},
+    Files{.family = "hugepages", .path = "/sys/kernel/mm/hugepages/*/nr_hugepages"},
+    Files{.family = "hugepages", .path = "/sys/kernel/mm/hugepages/*/free_hugepages"},
+    Files{.family = "hugepages", .path = "/sys/kernel/mm/hugepages/*/resv_hugepages"},
+    Files{.family = "hugepages", .path = "/sys/kernel/mm/hugepages/*/surplus_hugepages"},
+    Files{.family = "hugepages", .path = "/sys/kernel/mm/hugepages/*/nr_overcommit_hugepages"},
+    File{.path = "/sys/kernel/debug/sched/numa_balancing/scan_delay_ms", .needs = Needs::root},
+    File{.path = "/sys/kernel/debug/sched/numa_balancing/scan_period_min_ms", .needs = Needs::root},
+    File{.path = "/sys/kernel/debug/sched/numa_balancing/scan_period_max_ms", .needs = Needs::root},
+    File{.path = "/sys/kernel/debug/sched/numa_balancing/scan_size_mb", .needs = Needs::root},
+    File{.path = "/sys/kernel/debug/sched/numa_balancing/hot_threshold_ms", .needs = Needs::root},
+    File{.path = "/proc/sys/kernel/numa_balancing_scan_delay_ms"},
+    File{.path = "/proc/sys/kernel/numa_balancing_scan_period_min_ms"},
+    File{.path = "/proc/sys/kernel/numa_balancing_scan_period_max_ms"},
+    File{.path = "/proc/sys/kernel/numa_balancing_scan_size_mb"},
+    File{.path = "/sys/kernel/mm/numa/demotion_enabled"},
+    Files{.family = "memory-tiers", .path = "/sys/devices/virtual/memory_tiering/memory_tier*/nodelist"},
+    Probe{.name = "page-size", .call = "sysconf(_SC_PAGESIZE)", .read = probe_page_size},
+    Probe{.name = "memory-threads-start",
+          .call = "/proc/PID/{comm,stat} of kernel threads",
+          .read = probe_memory_threads},
+    Probe{.name = "memory-threads-end",
+          .call = "/proc/PID/{comm,stat} of kernel threads",
+          .read = probe_memory_threads,
+          .moment = Moment::after},
+};
+
+constexpr ForeignText kTexts[] = {
+    {.kind = "numactl-show",
+     .about = "numactl --show: the policy of the shell it was typed in",
+     .member = "commands/numactl-show/stdout",
+     .likeness = like_numactl_show},
+    {.kind = "numastat-m",
+     .about = "numastat -m: memory of each node",
+     .member = "commands/numastat-m/stdout",
+     .likeness = like_numastat_memory},
+    {.kind = "numastat-sysfs",
+     .about = "/sys/devices/system/node/node0/numastat: the counters of one node, kept as node 0's",
+     .member = "root/sys/devices/system/node/node0/numastat",
+     .likeness = like_numastat_sysfs},
+    {.kind = "numastat-system",
+     .about = "numastat, with or without -c and -n: the counters of each node",
+     .member = "commands/numastat-system/stdout",
+     .likeness = like_numastat_system},
+    {.kind = "zoneinfo",
+     .about = "/proc/zoneinfo: zones and watermarks of each node",
+     .member = "root/proc/zoneinfo",
+     .likeness = like_zoneinfo},
 };
 
 const std::string kNodeDir = "root/sys/devices/system/node/";
@@ -32,8 +93,9 @@ constexpr double kNsPerSecond = 1e9;
 // lines are levels, not counters.
 bool is_wanted(std::string_view name) {
   constexpr std::string_view kPrefixes[] = {
-      "numa_",          "pgmigrate_", "thp_",    "compact_",   "pswp",          "allocstall",        "pgscan_direct",
-      "pgsteal_direct", "oom_kill",   "pgfault", "pgmajfault", "zone_reclaim_", "workingset_refault"};
+      "numa_",          "pgmigrate_", "thp_",    "compact_",   "pswp",          "allocstall",         "pgscan_direct",
+      "pgsteal_direct", "oom_kill",   "pgfault", "pgmajfault", "zone_reclaim_", "workingset_refault", "pgpromote",
+      "pgdemote"};
   return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
                      [name](std::string_view prefix) { return name.starts_with(prefix); });
 }
@@ -135,11 +197,23 @@ std::optional<std::int64_t> fastest_growth(const std::vector<TimedCounters>& rea
   return fastest;
 }
 
+enum class Rate { known, unknown };
+
+Rate known_if(const std::optional<std::int64_t>& rate) { return rate ? Rate::known : Rate::unknown; }
+
+void note_rate(const EvidenceReader& reader, const std::string& pointer, const std::string& path,
+               const std::vector<TimedCounters>& readings, Rate rate) {
+  if (rate == Rate::known) return reader.facts().source(pointer, path);
+  if (readings.size() < 2) return explain_delta(reader, pointer, readings);
+  reader.missing(pointer, "structural", "this kernel does not count it");
+}
+
 void read_vmstat(const EvidenceReader& reader, NumaMemory& memory) {
   const std::string path = "root/proc/vmstat";
   std::vector<TimedCounters> readings = readings_of(reader.bundle(), path);
   const char* const pointers[] = {"/numa_memory/vmstat", "/numa_memory/vmstat_delta",
-                                  "/numa_memory/max_pages_migrated_per_second"};
+                                  "/numa_memory/max_pages_migrated_per_second",
+                                  "/numa_memory/max_pgmigrate_success_per_second"};
   if (readings.empty()) {
     for (const char* pointer : pointers) reader.explain(path, pointer);
     return;
@@ -154,9 +228,9 @@ void read_vmstat(const EvidenceReader& reader, NumaMemory& memory) {
     explain_delta(reader, pointers[1], readings);
   }
   memory.max_pages_migrated_per_second = fastest_growth(readings, "numa_pages_migrated");
-  if (memory.max_pages_migrated_per_second) return reader.facts().source(pointers[2], path);
-  if (readings.size() < 2) return explain_delta(reader, pointers[2], readings);
-  reader.missing(pointers[2], "structural", "this kernel counts no NUMA page migrations");
+  memory.max_pgmigrate_success_per_second = fastest_growth(readings, "pgmigrate_success");
+  note_rate(reader, pointers[2], path, readings, known_if(memory.max_pages_migrated_per_second));
+  note_rate(reader, pointers[3], path, readings, known_if(memory.max_pgmigrate_success_per_second));
 }
 
 void read(const Bundle& bundle, FactsBuilder& builder) {
@@ -164,6 +238,8 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   NumaMemory memory;
   read_nodes(reader, memory);
   read_vmstat(reader, memory);
+  read_memory_levels(reader, memory);
+  read_memory_texts(reader, memory);
   if (!memory.window_seconds) {
     reader.missing("/numa_memory/window_seconds", "interval_too_short", "a delta needs two readings");
   }
@@ -174,9 +250,10 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
 
 extern const Collector k_numa_memory_collector{
     .name = "numa_memory",
-    .about = "page allocation counters per node and vmstat, with their growth within the window",
+    .about = "page allocation counters per node and vmstat with their growth, memory, zones, huge pages, tiers",
     .captures = kCaptures,
     .read = read,
+    .texts = kTexts,
 };
 
 }  // namespace ihc

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 

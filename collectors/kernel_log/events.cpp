@@ -4,7 +4,7 @@
 #include <array>
 
 #include "collectors/kernel_log/log_lines.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -303,7 +303,7 @@ class LogReader {
       // journalctl says where boots begin, and that there is nothing: "-- Boot …", "-- No entries --".
       if (line.empty() || line.starts_with("-- ")) continue;
       // A code at the end of a text that ends within its line may have more digits.
-      const bool may_be_cut = at + 1 == lines.size() && ends_within_line(text);
+      const bool may_be_cut = at + 1 == lines.size() && ends_unfinished(text);
       const auto parsed = may_be_cut ? std::nullopt : parse_log_line(line);
       if (parsed) {
         read_line(*parsed);

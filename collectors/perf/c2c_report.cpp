@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -115,7 +115,7 @@ class ReportReader {
     parsed_.value.display = "hitm";
     const auto lines = plain_lines(text);
     for (std::size_t at = 0; at < lines.size(); ++at) {
-      const bool may_be_cut = at + 1 == lines.size() && ends_within_line(text);
+      const bool may_be_cut = at + 1 == lines.size() && ends_unfinished(text);
       read_line(trim(lines[at]), may_be_cut);
     }
     derive();

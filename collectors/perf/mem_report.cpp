@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -89,7 +89,7 @@ class ReportReader {
     const auto lines = plain_lines(text);
     for (std::size_t at = 0; at < lines.size(); ++at) {
       if (trim(lines[at]).empty()) continue;
-      const bool may_be_cut = at + 1 == lines.size() && ends_within_line(text);
+      const bool may_be_cut = at + 1 == lines.size() && ends_unfinished(text);
       const std::size_t begin = lines[at].find_first_not_of(" \t");
       if (lines[at][begin] == '#') {
         indent_ = begin;

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "collectors/perf/perf_number.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 

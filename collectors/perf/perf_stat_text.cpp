@@ -4,7 +4,7 @@
 #include <array>
 
 #include "collectors/perf/perf_number.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -286,7 +286,7 @@ bool read_times(std::string_view line, PerfStatReport& report) {
 
 class TextReader {
  public:
-  explicit TextReader(std::string_view text) : lines_(plain_lines(text)), is_cut_(ends_within_line(text)) {}
+  explicit TextReader(std::string_view text) : lines_(plain_lines(text)), is_cut_(ends_unfinished(text)) {}
 
   Parsed<std::vector<PerfStatReport>> read() {
     for (at_ = 0; at_ < lines_.size(); ++at_) read_line(trim(lines_[at_]));

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -78,7 +78,7 @@ Parsed<std::vector<TaskSched>> parse_pid_sched(std::string_view text) {
     }
     TaskSched discarded;
     // A number at the end of a text that ends within its line may have more digits.
-    const bool may_be_cut = at + 1 == lines.size() && ends_within_line(text);
+    const bool may_be_cut = at + 1 == lines.size() && ends_unfinished(text);
     TaskSched& task = parsed.value.empty() || may_be_cut ? discarded : parsed.value.back();
     if (!read_line(line, task) || &task == &discarded) parsed.unparsed.add(line);
   }

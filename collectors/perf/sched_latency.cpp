@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "collectors/perf/perf_number.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 

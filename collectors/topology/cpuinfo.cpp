@@ -26,6 +26,10 @@ void read_line(CpuInfo& info, std::string_view key, std::string_view value) {
   if (key.starts_with("processor")) return read_processor(info, key, value);
   if (key == "vendor_id" || key == "CPU implementer") return keep_first(info.vendor, value);
   if (key == "flags") return read_flags(info, value);
+  if (key == "microcode" && !value.empty()) {
+    info.microcodes.insert(to_valid_utf8(value));
+    return;
+  }
   // "cpu" and "cpu model" are POWER's and MIPS', "uarch" is RISC-V's, "Processor" 32-bit Arm's spelling of the model.
   if (key == "model name" || key == "Model Name" || key == "cpu" || key == "cpu model" || key == "uarch" ||
       key == "Processor") {

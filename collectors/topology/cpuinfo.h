@@ -3,10 +3,12 @@
 //   processor       : 0
 //   vendor_id       : GenuineIntel
 //   model name      : Intel(R) Xeon(R) Platinum 8480+
+//   microcode       : 0x2b0004b1
 //   flags           : fpu vme de … hypervisor …
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,7 @@ struct CpuInfo {
   CpuSet processors;
   std::optional<std::string> vendor;
   std::optional<std::string> model;
+  std::set<std::string> microcodes;  ///< distinct revisions
   /// Whether the x86 flags hold "hypervisor"; absent where there is no x86 flags line.
   std::optional<bool> has_hypervisor_flag;
 };

@@ -101,7 +101,14 @@ void read_cores(const EvidenceReader& reader, const CpuSet& online, Topology& to
     }
   }
   topology.packages = packages_of(places, topology.core_siblings);
-  if (!topology.packages) return reader.explain(kCpuDir + "cpu*/topology/physical_package_id", "/topology/packages");
+  if (!topology.packages) {
+    for (const char* pointer : {"/topology/packages", "/topology/package_count"}) {
+      reader.explain(kCpuDir + "cpu*/topology/physical_package_id", pointer);
+    }
+    return;
+  }
+  topology.package_count = static_cast<std::int64_t>(topology.packages->size());
+  reader.facts().source("/topology/package_count", first + "physical_package_id");
   for (std::size_t index = 0; index < topology.packages->size(); ++index) {
     const std::uint32_t cpu = (*topology.packages)[index].cpus.numbers().front();
     reader.facts().source("/topology/packages/" + std::to_string(index), cpu_dir(cpu) + "topology/physical_package_id");
@@ -118,9 +125,22 @@ CpuSet cpus_with_topology(const Bundle& bundle) {
   return cpus;
 }
 
+// "cpu0 16061947 902349 …": /proc/stat has a line for each online CPU, proc(5).
+CpuSet cpus_with_statistics(const Bundle& bundle) {
+  CpuSet cpus;
+  const auto stat = bundle.text("root/proc/stat");
+  for (const std::string_view line : split_lines(stat.value_or(std::string_view{}))) {
+    if (!line.starts_with("cpu")) break;
+    if (const auto cpu = number_after(line.substr(0, line.find(' ')), "cpu"))
+      cpus.insert(static_cast<std::uint32_t>(*cpu));
+  }
+  return cpus;
+}
+
 void read_smt(const EvidenceReader& reader, Topology& topology) {
   const auto active = reader.integer(kCpuDir + "smt/active", "/topology/smt_active");
   if (active) topology.smt_active = *active != 0;
+  topology.smt_control = reader.word(kCpuDir + "smt/control", "/topology/smt_control");
 }
 
 }  // namespace
@@ -130,17 +150,19 @@ std::optional<CpuSet> online_cpus(const Bundle& bundle) {
   const auto cpuinfo = bundle.text("root/proc/cpuinfo");
   CpuSet found = cpuinfo ? parse_cpuinfo(*cpuinfo).value.processors : CpuSet{};
   if (found.empty()) found = cpus_with_topology(bundle);
+  if (found.empty()) found = cpus_with_statistics(bundle);
   return found.empty() ? std::nullopt : std::optional(std::move(found));
 }
 
 void read_cpus(const EvidenceReader& reader, Topology& topology) {
   topology.cpus_online = online_cpus(reader.bundle());
   if (topology.cpus_online) {
-    const bool has_list = reader.bundle().text(kCpuDir + "online").has_value();
-    const bool has_cpuinfo = reader.bundle().text("root/proc/cpuinfo").has_value();
-    reader.facts().source("/topology/cpus_online", has_list      ? kCpuDir + "online"
-                                                   : has_cpuinfo ? "root/proc/cpuinfo"
-                                                                 : kCpuDir + "cpu0/topology/thread_siblings");
+    for (const std::string& path : {kCpuDir + "online", std::string("root/proc/cpuinfo"),
+                                    kCpuDir + "cpu0/topology/thread_siblings", std::string("root/proc/stat")}) {
+      if (!reader.bundle().text(path)) continue;
+      reader.facts().source("/topology/cpus_online", path);
+      break;
+    }
   } else {
     reader.explain(kCpuDir + "online", "/topology/cpus_online");
   }

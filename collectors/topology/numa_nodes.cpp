@@ -81,7 +81,7 @@ NumaNode read_node(const EvidenceReader& reader, const std::vector<std::int64_t>
   const bool has_memory = node.memory_total_bytes
                               ? *node.memory_total_bytes > 0
                               : listed(bundle, "has_memory", node.id) || listed(bundle, "has_normal_memory", node.id);
-  node.kind = kind_of(node, has_memory);
+  node.kind = std::string(kind_of(node, has_memory));
   return node;
 }
 

@@ -11,6 +11,8 @@ void FactsBuilder::source(const std::string& pointer, const std::string& evidenc
 
 void FactsBuilder::missing(const std::string& pointer, MissingFact why) { missing_.emplace(pointer, std::move(why)); }
 
+void FactsBuilder::found(const std::string& pointer) { missing_.erase(pointer); }
+
 void FactsBuilder::conflict(FactConflict conflict) { conflicts_.push_back(std::move(conflict)); }
 
 Json to_json(const FactsBuilder& builder) {

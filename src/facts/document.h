@@ -117,6 +117,8 @@ class FactsBuilder {
   void source(const std::string& pointer, const std::string& evidence_path);
   /// Notes why the facts at `pointer` are absent.
   void missing(const std::string& pointer, MissingFact why);
+  /// Takes back what `missing` noted at exactly this pointer: another source had the fact after all.
+  void found(const std::string& pointer);
   void conflict(FactConflict conflict);
 
   const std::map<std::string, std::vector<std::string>>& sources() const { return sources_; }

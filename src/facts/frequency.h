@@ -19,12 +19,49 @@ struct FrequencyPolicy {
   std::optional<double> hardware_max_mhz;
   std::optional<double> base_mhz;
   std::optional<double> current_mhz;
+  std::optional<double> firmware_limit_mhz;
+  std::optional<bool> boost_enabled;
 };
 
 struct IdleState {
   std::string name;
   std::optional<std::int64_t> latency_us;
+  std::optional<std::int64_t> target_residency_us;
   std::optional<CpuSet> cpus_enabled;
+  std::optional<std::map<std::string, std::int64_t>> time_delta_us;
+  std::optional<std::map<std::string, std::int64_t>> usage_delta;
+};
+
+struct EnergyBias {
+  std::int64_t value = 0;
+  CpuSet cpus;
+};
+
+struct LatencyLimit {
+  std::int64_t limit_us = 0;
+  CpuSet cpus;
+};
+
+struct ThermalThrottle {
+  std::int64_t cpu = 0;
+  std::optional<std::int64_t> core_count;
+  std::optional<std::int64_t> package_count;
+  std::optional<std::int64_t> core_count_delta;
+  std::optional<std::int64_t> package_count_delta;
+};
+
+struct PowerManager {
+  std::string unit;
+  std::optional<std::string> load_state;
+  std::optional<std::string> active_state;
+  std::optional<std::string> unit_file_state;
+};
+
+struct Tuned {
+  std::optional<std::string> active_profile;
+  std::optional<std::string> profile_mode;
+  std::optional<std::string> recommended_profile;
+  std::optional<std::vector<std::string>> profiles;
 };
 
 struct Frequency {
@@ -36,8 +73,20 @@ struct Frequency {
   std::optional<std::string> intel_pstate_status;
   std::optional<std::string> amd_pstate_status;
   std::optional<std::int64_t> max_perf_pct;
+  std::optional<std::int64_t> min_perf_pct;
+  std::optional<std::vector<EnergyBias>> energy_biases;
   std::optional<std::string> idle_driver;
+  std::optional<std::string> idle_governor;
   std::optional<std::vector<IdleState>> idle_states;
+  std::optional<double> idle_window_seconds;
+  std::optional<std::vector<LatencyLimit>> latency_limits;
+  std::optional<std::int64_t> cpu_dma_latency_us;
+  std::optional<std::vector<std::string>> cpu_dma_latency_holders;
+  std::optional<std::vector<ThermalThrottle>> thermal_throttles;
+  std::optional<std::string> platform_profile;
+  std::optional<std::string> power_profile;
+  std::optional<std::vector<PowerManager>> power_managers;
+  std::optional<Tuned> tuned;
 };
 
 template <>
@@ -55,8 +104,10 @@ struct Describe<FrequencyPolicy> {
       field("hardware_min_mhz", &FrequencyPolicy::hardware_min_mhz, "cpuinfo_min_freq"),
       field("hardware_max_mhz", &FrequencyPolicy::hardware_max_mhz, "cpuinfo_max_freq"),
       field("base_mhz", &FrequencyPolicy::base_mhz, "base_frequency, where the driver gives it"),
-      field("current_mhz", &FrequencyPolicy::current_mhz,
-            "scaling_cur_freq: requested or sampled, not proof of speed")};
+      field("current_mhz", &FrequencyPolicy::current_mhz, "scaling_cur_freq: requested or sampled, not proof of speed"),
+      field("firmware_limit_mhz", &FrequencyPolicy::firmware_limit_mhz, "bios_limit: what the firmware allows"),
+      field("boost_enabled", &FrequencyPolicy::boost_enabled,
+            "policy*/boost, where the driver has one for each policy")};
 };
 
 template <>
@@ -65,7 +116,61 @@ struct Describe<IdleState> {
   static constexpr auto kFields =
       std::tuple{field("name", &IdleState::name, "cpuidle/state*/name"),
                  field("latency_us", &IdleState::latency_us, "exit latency in microseconds (cpuidle/state*/latency)"),
-                 field("cpus_enabled", &IdleState::cpus_enabled, "CPUs whose cpuidle/state*/disable is 0")};
+                 field("target_residency_us", &IdleState::target_residency_us,
+                       "shortest stay that is worth the change (cpuidle/state*/residency)"),
+                 field("cpus_enabled", &IdleState::cpus_enabled, "CPUs whose cpuidle/state*/disable is 0"),
+                 field("time_delta_us", &IdleState::time_delta_us,
+                       "by CPU: microseconds spent in it within the window (cpuidle/state*/time)"),
+                 field("usage_delta", &IdleState::usage_delta,
+                       "by CPU: times it was entered within the window (cpuidle/state*/usage)")};
+};
+
+template <>
+struct Describe<EnergyBias> {
+  static constexpr std::string_view kName = "energy_bias";
+  static constexpr auto kFields = std::tuple{
+      field("value", &EnergyBias::value, "cpu*/power/energy_perf_bias: 0 performance … 15 power, pm/intel_epb.rst"),
+      field("cpus", &EnergyBias::cpus, "the CPUs that have it")};
+};
+
+template <>
+struct Describe<LatencyLimit> {
+  static constexpr std::string_view kName = "latency_limit";
+  static constexpr auto kFields = std::tuple{
+      field("limit_us", &LatencyLimit::limit_us,
+            "cpu*/power/pm_qos_resume_latency_us: the longest wake-up allowed; 0 forbids every idle state but polling"),
+      field("cpus", &LatencyLimit::cpus, "the CPUs that have this limit")};
+};
+
+template <>
+struct Describe<ThermalThrottle> {
+  static constexpr std::string_view kName = "thermal_throttle";
+  static constexpr auto kFields = std::tuple{
+      field("cpu", &ThermalThrottle::cpu, "CPU number"),
+      field("core_count", &ThermalThrottle::core_count, "thermal_throttle/core_throttle_count since boot"),
+      field("package_count", &ThermalThrottle::package_count, "thermal_throttle/package_throttle_count since boot"),
+      field("core_count_delta", &ThermalThrottle::core_count_delta, "its growth within the window"),
+      field("package_count_delta", &ThermalThrottle::package_count_delta, "its growth within the window")};
+};
+
+template <>
+struct Describe<PowerManager> {
+  static constexpr std::string_view kName = "power_manager";
+  static constexpr auto kFields = std::tuple{
+      field("unit", &PowerManager::unit, "systemd unit that sets power policy: tuned, power-profiles-daemon, tlp, …"),
+      field("load_state", &PowerManager::load_state, "LoadState of systemctl show: not-found when it is not installed"),
+      field("active_state", &PowerManager::active_state, "ActiveState"),
+      field("unit_file_state", &PowerManager::unit_file_state, "UnitFileState: whether it comes with the next boot")};
+};
+
+template <>
+struct Describe<Tuned> {
+  static constexpr std::string_view kName = "tuned";
+  static constexpr auto kFields = std::tuple{
+      field("active_profile", &Tuned::active_profile, "tuned-adm active, else /etc/tuned/active_profile; tuned-adm(8)"),
+      field("profile_mode", &Tuned::profile_mode, "/etc/tuned/profile_mode: manual or auto"),
+      field("recommended_profile", &Tuned::recommended_profile, "tuned-adm recommend"),
+      field("profiles", &Tuned::profiles, "tuned-adm list, or the profiles that a Tuned resource defines")};
 };
 
 template <>
@@ -81,8 +186,23 @@ struct Describe<Frequency> {
       field("intel_pstate_status", &Frequency::intel_pstate_status, "intel_pstate/status: active, passive or off"),
       field("amd_pstate_status", &Frequency::amd_pstate_status, "amd_pstate/status"),
       field("max_perf_pct", &Frequency::max_perf_pct, "intel_pstate/max_perf_pct"),
+      field("min_perf_pct", &Frequency::min_perf_pct, "intel_pstate/min_perf_pct"),
+      field("energy_biases", &Frequency::energy_biases, "Intel's energy and performance bias, by value"),
       field("idle_driver", &Frequency::idle_driver, "/sys/devices/system/cpu/cpuidle/current_driver"),
-      field("idle_states", &Frequency::idle_states, "idle states by name, shallow first")};
+      field("idle_governor", &Frequency::idle_governor, "/sys/devices/system/cpu/cpuidle/current_governor"),
+      field("idle_states", &Frequency::idle_states, "idle states by name, shallow first"),
+      field("idle_window_seconds", &Frequency::idle_window_seconds, "time between the two readings of the idle states"),
+      field("latency_limits", &Frequency::latency_limits,
+            "CPUs with a limit on wake-up latency of their own, by limit; empty when no CPU has one"),
+      field("cpu_dma_latency_us", &Frequency::cpu_dma_latency_us,
+            "read of /dev/cpu_dma_latency: the limit in force for all CPUs; absent when nobody set one"),
+      field("cpu_dma_latency_holders", &Frequency::cpu_dma_latency_holders,
+            "names of the processes that keep /dev/cpu_dma_latency open"),
+      field("thermal_throttles", &Frequency::thermal_throttles, "thermal throttling, by CPU (x86 Intel only)"),
+      field("platform_profile", &Frequency::platform_profile, "/sys/firmware/acpi/platform_profile"),
+      field("power_profile", &Frequency::power_profile, "powerprofilesctl get"),
+      field("power_managers", &Frequency::power_managers, "services that set power policy, by unit"),
+      field("tuned", &Frequency::tuned, "the tuned daemon's profile")};
 };
 
 }  // namespace ihc

@@ -5,11 +5,13 @@
 
 #include "support/parsers/cgroup.h"
 #include "support/parsers/container.h"
+#include "support/parsers/frequency.h"
 #include "support/parsers/host.h"
 #include "support/parsers/irq.h"
 #include "support/parsers/kernel_log.h"
 #include "support/parsers/network.h"
 #include "support/parsers/node.h"
+#include "support/parsers/numa_memory.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
 #include "support/parsers/pressure.h"
@@ -37,11 +39,13 @@ inline const std::vector<Parser>& all_parsers() {
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
     add(kCgroupParsers);
     add(kContainerParsers);
+    add(kFrequencyParsers);
     add(kHostParsers);
     add(kIrqParsers);
     add(kKernelLogParsers);
     add(kNetworkParsers);
     add(kNodeParsers);
+    add(kNumaMemoryParsers);
     add(kPciParsers);
     add(kPerfParsers);
     add(kPressureParsers);
