@@ -31,16 +31,16 @@ ProcessTable table_of(const Gathering& gathering) {
 }  // namespace
 
 Result<void> find_imported_workers(const ImportOptions& options, Gathering& gathering) {
+  if (!options.pid && !options.match) return {};
   const ProcessTable table = table_of(gathering);
   const CollectOptions chosen{.pid = options.pid, .match = options.match};
-  if (table.by_pid.empty() && (options.pid || options.match)) {
+  if (table.by_pid.empty()) {
     return fail(ErrorCode::usage, "no processes are in what was imported", options.pid ? "--pid" : "--match",
                 "give a tree with /proc/PID/stat in it");
   }
-  if (table.by_pid.empty()) return {};
   auto workers = select_workers({.table = table, .cgroups = {}, .gpu_users = {}}, chosen);
   if (!workers) return fail(std::move(workers.error()));
-  Discovery discovery{.method = options.pid ? "pid" : options.match ? "match" : "command_line"};
+  Discovery discovery{.method = options.pid ? "pid" : "match"};
   if (options.pid) discovery.selector = std::to_string(*options.pid);
   if (options.match) discovery.selector = options.match;
   discovery.processes = static_cast<std::int64_t>(table.by_pid.size());

@@ -1,5 +1,5 @@
-// Which processes of an imported tree serve inference: the same choice as `ihc collect` makes on a node, made from
-// /proc/PID/{stat,cmdline} of the tree.
+// Which processes of an imported tree serve inference, when a person says so: the same choice as `ihc collect` makes on a
+// node with --pid and --match, made from /proc/PID/{stat,cmdline} of the tree.
 #pragma once
 
 #include "base/result.h"
@@ -7,8 +7,8 @@
 
 namespace ihc {
 
-/// Adds probes/discovery.json when the tree has processes; without any nothing is known of workers, and nothing is
-/// said. Fails (usage) when --pid or --match of `options` names nothing.
+/// Adds probes/discovery.json when `options` choose processes; else the tree speaks for itself. Fails (usage) when they
+/// name nothing.
 Result<void> find_imported_workers(const ImportOptions& options, Gathering& gathering);
 
 }  // namespace ihc
