@@ -13,6 +13,7 @@
 #include "facts/container.h"
 #include "facts/describe.h"
 #include "facts/devices.h"
+#include "facts/engagement.h"
 #include "facts/frequency.h"
 #include "facts/kernel.h"
 #include "facts/node.h"
@@ -42,6 +43,8 @@ struct Facts {
   std::optional<Container> container;
   std::optional<Perf> perf;
   std::optional<Collection> collection;
+  std::optional<Engagement> engagement;
+  std::optional<std::vector<StatedWaiver>> waivers;
 };
 
 template <>
@@ -63,7 +66,9 @@ struct Describe<Facts> {
                  field("services", &Facts::services, "systemd units of the workers and of the node, by name"),
                  field("container", &Facts::container, "container runtime, kubelet, and their placement policies"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
-                 field("collection", &Facts::collection, "what collecting cost")};
+                 field("collection", &Facts::collection, "what collecting cost"),
+                 field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),
+                 field("waivers", &Facts::waivers, "failures that somebody accepts, until when and why")};
 };
 
 /// Why a fact is absent. `reason` is a reason code of DESIGN "Words" (file_absent, permission, tool_missing, …).
