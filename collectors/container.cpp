@@ -17,6 +17,7 @@
 #include "collectors/container/container_path.h"
 #include "collectors/container/kubelet.h"
 #include "collectors/reading/evidence_reader.h"
+#include "collectors/reading/saved_text.h"
 #include "collectors/workers/discovery.h"
 
 namespace ihc {
@@ -42,7 +43,8 @@ constexpr const char* kConfigPaths[] = {
     "root/etc/kubernetes/kubelet/config.json", "root/home/kubernetes/kubelet-config.yaml",
     "root/etc/kubernetes/kubelet.conf"};
 
-Likeness config_likeness(std::string_view text) {
+Likeness config_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   for (const std::string_view sign : {"KubeletConfiguration", "kubeletConfig:", "\"kubeletconfig\""}) {
     if (text.find(sign) != std::string_view::npos) return Likeness::sure;
   }
@@ -80,7 +82,7 @@ bool read_config(const EvidenceReader& reader, Kubelet& kubelet) {
   for (const char* path : kConfigPaths) {
     const auto text = reader.bundle().text(path);
     if (!text) continue;
-    auto parsed = parse_kubelet_config(*text);
+    auto parsed = parse_kubelet_config(saved_text(*text));
     if (!parsed) {
       reader.missing(kKubelet, "parse_error", std::string(path) + " " + parsed.error().what);
       continue;

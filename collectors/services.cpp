@@ -14,6 +14,7 @@
 #include "collect/collector.h"
 #include "collectors/cgroup/cgroup_tree.h"
 #include "collectors/reading/evidence_reader.h"
+#include "collectors/reading/saved_text.h"
 #include "collectors/services/systemctl_show.h"
 #include "collectors/services/unit_file.h"
 #include "collectors/services/unit_list.h"
@@ -116,11 +117,13 @@ bool looks_like_list(std::string_view text) {
   return listed.value.size() > 1 || (listed.value.size() == 1 && listed.unparsed.lines == 0);
 }
 
-Likeness systemd_likeness(std::string_view text) {
+Likeness systemd_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   return looks_shown(text) || looks_like_status(text) || looks_like_list(text) ? Likeness::sure : Likeness::no;
 }
 
-Likeness unit_likeness(std::string_view text) {
+Likeness unit_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   if (!looks_like_unit_file(text)) return Likeness::no;
   // Only a unit starts something or is installed; other files of this form may have a section of that name.
   for (const std::string_view sign : {"ExecStart", "WantedBy", "Description", "After", "AllowedCPUs", "CPUAffinity"}) {
@@ -354,7 +357,7 @@ void ServicesReader::add_files(const std::string& path, std::string_view text) {
 void ServicesReader::read_text(const std::string& path) {
   const auto evidence = reader_.bundle().find(path);
   if (!evidence || evidence->bytes.empty()) return;
-  const std::string_view text = evidence->bytes;
+  const std::string text = saved_text(evidence->bytes);
   if (looks_shown(text)) return read_shown(path, text);
   if (looks_like_unit_file(text)) return add_files(path, text);
   const auto status = parse_unit_status(text);

@@ -54,6 +54,7 @@ constexpr Capture kCaptures[] = {
           .max_bytes = kCommandLineBytes},
     Files{.family = "worker", .path = "/proc/{worker}/cgroup"},
     Files{.family = "worker", .path = "/proc/{worker}/limits"},
+    Files{.family = "worker", .path = "/proc/{worker}/schedstat"},
     Files{.family = "worker", .path = "/proc/{worker}/oom_score_adj"},
     Files{.family = "worker",
           .path = "/proc/{worker}/environ",
@@ -145,6 +146,11 @@ void WorkerReader::read_process() {
   const ProcessStatus status = parse_process_status(*text).value;
   apply_status(status, worker_);
   leader_mask_ = status.cpus_allowed;
+  if (const auto schedstat = reader_.text_if_any(dir_ + "schedstat", "/leader_cpu_ns")) {
+    const auto times = parse_schedstat(*schedstat);
+    if (times) worker_.leader_cpu_ns = times->cpu_ns;
+    if (times) worker_.leader_run_delay_ns = times->run_delay_ns;
+  }
   if (!status.mems_allowed) reader_.missing("/mems_allowed", "structural", "this kernel was built without cpusets");
 }
 

@@ -242,6 +242,8 @@ void apply_status(const ProcessStatus& status, Worker& worker) {
   worker.locked_bytes = status.locked_bytes;
   worker.pinned_bytes = status.pinned_bytes;
   worker.hugetlb_bytes = status.hugetlb_bytes;
+  worker.data_bytes = status.data_bytes;
+  worker.stack_bytes = status.stack_bytes;
   if (status.effective_capabilities) worker.capabilities = capability_names(*status.effective_capabilities);
   constexpr const char* kModes[] = {"disabled", "strict", "filter"};
   if (status.seccomp_mode && *status.seccomp_mode < static_cast<std::int64_t>(std::size(kModes))) {

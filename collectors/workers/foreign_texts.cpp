@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "collectors/reading/saved_text.h"
 #include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/numa_maps.h"
@@ -33,7 +34,8 @@ LineCount count_lines(std::string_view text, const Predicate& is_one) {
   return count;
 }
 
-Likeness numa_maps_likeness(std::string_view text) {
+Likeness numa_maps_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   const auto count = count_lines(text, [](std::string_view line) {
     const auto words = split_words(line);
     constexpr std::string_view kPolicies[] = {"default", "bind", "prefer", "interleave", "local", "weighted"};
@@ -44,12 +46,14 @@ Likeness numa_maps_likeness(std::string_view text) {
   return count.good > 0 && count.good + 2 >= count.all ? Likeness::sure : Likeness::no;
 }
 
-Likeness numastat_likeness(std::string_view text) {
+Likeness numastat_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   if (text.find("er-node process memory usage") == std::string_view::npos) return Likeness::no;
   return Likeness::sure;
 }
 
-Likeness status_likeness(std::string_view text) {
+Likeness status_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   std::size_t known = 0;
   for (const std::string_view name : {"Name:", "State:", "Tgid:", "Pid:", "PPid:", "VmRSS:", "Threads:", "SigQ:",
                                       "CapEff:", "Cpus_allowed_list:", "voluntary_ctxt_switches:"}) {
@@ -62,13 +66,15 @@ Likeness status_likeness(std::string_view text) {
   return has_own && known >= kEnough ? Likeness::sure : Likeness::no;
 }
 
-Likeness sched_likeness(std::string_view text) {
+Likeness sched_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   const bool has_own = text.find("se.exec_start") != std::string_view::npos ||
                        text.find("se.sum_exec_runtime") != std::string_view::npos;
   return has_own && text.find("#threads:") != std::string_view::npos ? Likeness::sure : Likeness::no;
 }
 
-Likeness cgroup_likeness(std::string_view text) {
+Likeness cgroup_likeness(std::string_view given) {
+  const std::string text = saved_text(given);
   const auto count = count_lines(text, [](std::string_view line) {
     const auto parts = split(line, ':');
     return parts.size() >= 3 && parse_number<std::uint32_t>(parts[0]) && parts[2].starts_with('/');
@@ -141,7 +147,7 @@ class TextsReader {
           std::string_view(path).substr(std::string_view("commands/").size() + kind.size() + 1);
       if (parse_number<std::uint32_t>(rest.substr(0, rest.find('/')))) paths.push_back(path);
     }
-    for (const std::string& path : paths) visit(path, *bundle_.text(path));
+    for (const std::string& path : paths) visit(path, saved_text(*bundle_.text(path)));
   }
 
   ToldWorker& told(const std::optional<std::int64_t>& pid) {

@@ -44,6 +44,8 @@ bool read_field(ProcessStatus& status, std::string_view key, std::string_view va
   if (key == "VmLck") return bytes(status.locked_bytes);
   if (key == "VmPin") return bytes(status.pinned_bytes);
   if (key == "HugetlbPages") return bytes(status.hugetlb_bytes);
+  if (key == "VmData") return bytes(status.data_bytes);
+  if (key == "VmStk") return bytes(status.stack_bytes);
   if (key == "CapEff") return kept(status.effective_capabilities);
   if (key == "Seccomp") return number(status.seccomp_mode);
   if (key == "NoNewPrivs") return number(status.no_new_privileges);

@@ -36,6 +36,8 @@ struct ProcessStatus {
   std::optional<std::int64_t> locked_bytes;
   std::optional<std::int64_t> pinned_bytes;
   std::optional<std::int64_t> hugetlb_bytes;
+  std::optional<std::int64_t> data_bytes;             ///< VmData: size, not what is resident
+  std::optional<std::int64_t> stack_bytes;            ///< VmStk
   std::optional<std::string> effective_capabilities;  ///< hexadecimal mask
   std::optional<std::int64_t> seccomp_mode;           ///< 0 disabled, 1 strict, 2 filter
   std::optional<std::int64_t> no_new_privileges;      ///< 0 or 1

@@ -75,6 +75,10 @@ struct Worker {
   std::optional<std::int64_t> locked_bytes;
   std::optional<std::int64_t> pinned_bytes;
   std::optional<std::int64_t> hugetlb_bytes;
+  std::optional<std::int64_t> data_bytes;
+  std::optional<std::int64_t> stack_bytes;
+  std::optional<std::int64_t> leader_cpu_ns;
+  std::optional<std::int64_t> leader_run_delay_ns;
   std::optional<std::int64_t> nproc;
   std::optional<CpuSet> cpus_effective;
   std::optional<std::map<std::string, std::string>> cgroup_paths;
@@ -179,6 +183,12 @@ struct Describe<Worker> {
       field("locked_bytes", &Worker::locked_bytes, "VmLck of status: mlock(2)"),
       field("pinned_bytes", &Worker::pinned_bytes, "VmPin of status: pinned for devices by the kernel's account"),
       field("hugetlb_bytes", &Worker::hugetlb_bytes, "HugetlbPages of status"),
+      field("data_bytes", &Worker::data_bytes, "VmData of status: size of its data, resident or not"),
+      field("stack_bytes", &Worker::stack_bytes, "VmStk of status: size of its first thread's stack"),
+      field("leader_cpu_ns", &Worker::leader_cpu_ns,
+            "first number of /proc/PID/schedstat: time that its first thread has had a CPU since it started"),
+      field("leader_run_delay_ns", &Worker::leader_run_delay_ns,
+            "second number of it: time that thread was runnable and waited"),
       field("nproc", &Worker::nproc, "CPUs of its first thread's mask that are online: what nproc prints for it"),
       field("cpus_effective", &Worker::cpus_effective,
             "cpus_allowed within its cpuset's effective CPUs; the whole cpuset where they have none in common"),

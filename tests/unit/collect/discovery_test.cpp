@@ -186,11 +186,13 @@ TEST(Discovery, IsWrittenDownWhole) {
   Discovery discovery{.method = "pid", .selector = "11", .taken_ns = 7, .processes = 3};
   discovery.workers = {
       {.pid = 11, .start_time_ticks = 110, .parent_pid = 10, .comm = "x\xff", .role = "process", .found_by = "pid"}};
+  discovery.units = {"x.service"};
+  discovery.cgroups = {"/sys/fs/cgroup"};
   discovery.not_seen = {{"/proc/PID/fd", 2, reason::kPermission}};
   EXPECT_EQ(
       to_compact_text(to_json(discovery)),
-      R"({"gpu_devices":[],"method":"pid","not_seen":[{"count":2,"reason":"permission","what":"/proc/PID/fd"}],"processes":3,)"
-      R"("selector":"11","taken_ns":7,"workers":[{"comm":"x�","found_by":"pid","framework":null,"pid":11,"ppid":10,)"
+      R"({"cgroups":["/sys/fs/cgroup"],"gpu_devices":[],"method":"pid","not_seen":[{"count":2,"reason":"permission","what":"/proc/PID/fd"}],"processes":3,)"
+      R"("selector":"11","taken_ns":7,"units":["x.service"],"workers":[{"comm":"x�","found_by":"pid","framework":null,"pid":11,"ppid":10,)"
       R"("role":"process","start_time_ticks":110}]})");
 }
 

@@ -427,6 +427,8 @@ TEST(DryRun, NamesEveryRow) {
             "discovery     files   /proc/*/cmdline  (before the window)\n"
             "discovery     names   /dev/dri/renderD*, /dev/kfd, /dev/nvidia*  (before the window)\n"
             "discovery     links   /proc/*/fd/*  (before the window, where there is a GPU)\n"
+            "discovery     files   /proc/{worker}/cgroup  (before the window)\n"
+            "discovery     file    /proc/self/mountinfo  (before the window)\n"
             "discovery     files   /proc/{worker}/stat  (after the window)\n"
             "discovery     file    /proc/sys/kernel/random/boot_id  (before the window)\n"
             "workers       files   /proc/{worker}/cmdline  (before the window)\n"
