@@ -32,6 +32,7 @@ TEST(Manifest, ComesBackAsItWasWritten) {
 TEST(Manifest, IsTheTextThatToolsReadAlready) {
   Manifest manifest;
   manifest.tool_version = "0.1.0";
+  manifest.effective_uid = 0;
   manifest.commands = {{.slug = "lscpu", .argv = {"lscpu"}, .exit_code = 1}};
   EXPECT_EQ(to_compact_text(to_json(manifest)),
             R"({"arguments":[],"capabilities":[],"collectors":[],"commands":[{"argv":["lscpu"],"cpu_seconds":0.0,)"
@@ -40,6 +41,21 @@ TEST(Manifest, IsTheTextThatToolsReadAlready) {
             R"("effective_uid":0,"ended_ns":0,"ended_utc":"","format":1,"interrupted":false,"labels":{},"members":[],)"
             R"("node":"","not_read":[],"redacted":false,"scrubbed":{},"started_ns":0,"started_utc":"",)"
             R"("tool_version":"0.1.0","window_observed_s":0.0,"window_s":0.0})");
+}
+
+TEST(Manifest, AnImportKeepsItsOriginsAndClaimsNoCollection) {
+  Manifest manifest = example_manifest();
+  manifest.effective_uid.reset();
+  manifest.imported = {{"commands/numastat-p/stdout", "saved.txt", "numastat-p"}, {"root/", "sos.tar.xz", "tree"}};
+  manifest.left_out = {{"sos.tar.xz", "outside what ihc reads", 12}};
+  const Json json = to_json(manifest);
+  EXPECT_FALSE(json.contains("effective_uid"));
+  const auto read = manifest_from_json(json);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(to_json(*read), json);
+  EXPECT_EQ(read->imported.front().origin, "saved.txt");
+  EXPECT_EQ(read->left_out.front().count, 12);
+  EXPECT_FALSE(to_json(example_manifest()).contains("imported"));
 }
 
 TEST(Manifest, MembersAreSortedWhateverTheirOrderInTheFile) {

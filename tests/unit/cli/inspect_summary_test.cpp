@@ -11,6 +11,7 @@ TEST(InspectSummary, OneScreen) {
                     .started_utc = "2026-11-21T08:40:00Z",
                     .ended_utc = "2026-11-21T08:40:31Z"};
   manifest.window_observed_s = 30;
+  manifest.effective_uid = 0;
   manifest.labels = {{"phase", "before"}};
   manifest.collectors = {
       {.name = "perf", .state = CollectorState::skipped, .reason = "tool_missing", .hint = "install perf"},
@@ -52,6 +53,17 @@ TEST(InspectSummary, WhatIsNotKnownIsLeftOut) {
   EXPECT_EQ(inspect_summary(manifest, Facts{}),
             "node         n\ncollected    a to b, window 0.0 s\nby           ihc 0.1.0 as user 1000\nworkers      not "
             "looked for\n");
+}
+
+TEST(InspectSummary, AnImportNamesItsOriginsAndNoTimeOfItsOwn) {
+  const Manifest manifest{.tool_version = "0.1.0",
+                          .node = "n",
+                          .imported = {{"commands/numastat-p/stdout", "saved.txt", "numastat-p"},
+                                       {"root/", "sos.tar.xz", "tree"},
+                                       {"root/proc/sys/vm/swappiness", "sysctl.txt", "value"}}};
+  EXPECT_EQ(inspect_summary(manifest, Facts{}),
+            "node         n\nimported     by ihc 0.1.0, gathered at a time not known\n"
+            "  from       saved.txt (numastat-p)\n  from       sos.tar.xz (tree)\nworkers      not looked for\n");
 }
 
 }  // namespace
