@@ -12,10 +12,12 @@
 #include "facts/describe.h"
 #include "facts/devices.h"
 #include "facts/frequency.h"
+#include "facts/gpu.h"
 #include "facts/kernel.h"
 #include "facts/node.h"
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
+#include "facts/runtime_metrics.h"
 #include "facts/topology.h"
 #include "facts/workers.h"
 
@@ -31,9 +33,12 @@ struct Facts {
   std::optional<NumaMemory> numa_memory;
   std::optional<Kernel> kernel;
   std::optional<std::vector<Gpu>> gpus;
+  std::optional<std::vector<GpuLink>> gpu_links;
+  std::optional<GpuStack> gpu_stack;
   std::optional<std::vector<Nic>> nics;
   std::optional<std::vector<Worker>> workers;
   std::optional<Perf> perf;
+  std::optional<RuntimeMetrics> runtime_metrics;
   std::optional<Collection> collection;
 };
 
@@ -48,9 +53,12 @@ struct Describe<Facts> {
                  field("numa_memory", &Facts::numa_memory, "page allocator counters per node and their growth"),
                  field("kernel", &Facts::kernel, "kernel version and settings"),
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
+                 field("gpu_links", &Facts::gpu_links, "how GPUs and NICs reach each other: nvidia-smi topo -m"),
+                 field("gpu_stack", &Facts::gpu_stack, "driver and control services of the GPUs"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
+                 field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
                  field("collection", &Facts::collection, "what collecting cost")};
 };
 

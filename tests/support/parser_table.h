@@ -3,10 +3,12 @@
 
 #include <vector>
 
+#include "support/parsers/gpu.h"
 #include "support/parsers/node.h"
 #include "support/parsers/pci.h"
 #include "support/parsers/perf.h"
 #include "support/parsers/reading.h"
+#include "support/parsers/runtime_metrics.h"
 #include "support/parsers/topology.h"
 #include "support/parsers/workers.h"
 
@@ -26,10 +28,12 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kGpuParsers);
     add(kNodeParsers);
     add(kPciParsers);
     add(kPerfParsers);
     add(kReadingParsers);
+    add(kRuntimeMetricsParsers);
     add(kTopologyParsers);
     add(kWorkersParsers);
     return all;
