@@ -4,10 +4,15 @@
 #include <set>
 #include <utility>
 
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/resources.h"
+#include "bundle/member_path.h"
 #include "cli/read_facts.h"
 #include "engine/evaluate.h"
-#include "engine/pack.h"
 #include "engine/risk.h"
+#include "engine/statements.h"
 #include "facts/document.h"
 #include "report/json_read.h"
 
@@ -15,10 +20,11 @@ namespace ihc {
 
 namespace {
 
+namespace fs = std::filesystem;
 using report::EvidenceEntry;
 
 Result<void> print_diagnostics(const std::vector<Diagnostic>& diagnostics, const std::string& what,
-                               const std::filesystem::path& directory) {
+                               const fs::path& directory) {
   for (const Diagnostic& diagnostic : diagnostics) std::cerr << to_text(diagnostic);
   if (!has_errors(diagnostics)) return {};
   return fail(ErrorCode::malformed, "the " + what + " have errors, listed above",
@@ -68,20 +74,94 @@ std::set<std::string> add_hashes(Json& findings, const Bundle& bundle) {
   return cited;
 }
 
+// A profile may be a file of its own, wherever it lies: it joins the own rules as params/<name>.yaml.
+Result<std::string> add_profile_file(const std::string& profile, std::vector<Resource>& own) {
+  const fs::path path = profile;
+  if (path.extension() != ".yaml" && !path.has_parent_path()) return profile;
+  auto text = read_file(path, limits::kMaxYamlBytes);
+  if (!text) return fail(text.error());
+  const std::string name = path.stem().string();
+  const std::string place = "params/" + name + ".yaml";
+  std::erase_if(own, [&](const Resource& resource) { return resource.path == place; });
+  own.push_back({place, path.string(), std::move(*text)});
+  return name;
+}
+
+Result<Resource> read_stated_file(const fs::path& path) {
+  auto text = read_file(path, limits::kMaxYamlBytes);
+  if (!text) return fail(text.error());
+  return Resource{path.filename().string(), path.string(), std::move(*text)};
+}
+
+Result<void> add_statements(const AssessOptions& options, const Bundle& bundle, const RulePack& pack,
+                            FactsBuilder& builder) {
+  std::vector<Diagnostic> diagnostics;
+  if (!options.engagement.empty()) {
+    const auto file = read_stated_file(options.engagement);
+    if (!file) return fail(file.error());
+    builder.facts.engagement = read_engagement(*file, diagnostics);
+    builder.source("/engagement", "stated:" + file->path);
+    if (auto good = print_diagnostics(diagnostics, "statements", options.engagement); !good) return good;
+    diagnostics.clear();
+  }
+  if (options.waivers.empty()) return {};
+  const auto file = read_stated_file(options.waivers);
+  if (!file) return fail(file.error());
+  const std::string as_of = options.as_of.empty() ? bundle.manifest().ended_utc : options.as_of;
+  builder.facts.waivers = read_waivers(*file, pack, as_of, diagnostics);
+  builder.source("/waivers", "stated:" + file->path);
+  return print_diagnostics(diagnostics, "waivers", options.waivers);
+}
+
 }  // namespace
 
-Result<Assessment> assess(const Bundle& bundle, const std::filesystem::path& rules_dir) {
-  const auto resources = load_resources("rules", rules_dir);
-  if (!resources) return fail(resources.error());
-  const LoadedPack loaded = load_rule_pack(*resources);
+Result<RulePack> load_rules(const fs::path& rules_dir, const std::string& profile) {
+  const auto shipped = load_resources("rules", {});
+  if (!shipped) return fail(shipped.error());
+  Result<std::vector<Resource>> own = std::vector<Resource>{};
+  if (!rules_dir.empty()) own = load_resources("rules", rules_dir);
+  if (!own) return fail(own.error());
+  const auto profile_name = add_profile_file(profile, *own);
+  if (!profile_name) return fail(profile_name.error());
+  LoadedPack loaded = load_rule_pack(*shipped, *own, *profile_name);
   if (auto checked = print_diagnostics(loaded.diagnostics, "rules", rules_dir); !checked) return fail(checked.error());
+  return std::move(loaded.pack);
+}
+
+Result<Assessment> assess(const Bundle& bundle, const AssessOptions& options) {
+  const auto pack = load_rules(options.rules_dir, options.profile);
+  if (!pack) return fail(pack.error());
+  FactsBuilder builder = read_facts(bundle);
+  if (auto added = add_statements(options, bundle, *pack, builder); !added) return fail(added.error());
   Assessment assessment;
-  assessment.facts = to_json(read_facts(bundle));
-  const std::vector<Finding> findings = evaluate(loaded.pack, assessment.facts);
-  assessment.findings = findings_to_json(findings, assess_risk(findings, loaded.pack.risk), loaded.pack);
+  assessment.facts = to_json(builder);
+  std::vector<Finding> findings = evaluate(*pack, assessment.facts);
+  if (builder.facts.waivers) apply_waivers(*builder.facts.waivers, findings);
+  assessment.findings = findings_to_json(findings, assess_risk(findings, pack->risk), *pack);
   assessment.evidence = list_evidence(bundle, add_hashes(assessment.findings, bundle));
-  assessment.marks = {.medium_index = loaded.pack.risk.medium_index, .high_index = loaded.pack.risk.high_index};
+  assessment.marks = {.medium_index = pack->risk.medium_index, .high_index = pack->risk.high_index};
   return assessment;
+}
+
+namespace {
+
+std::string check_day(const std::string& text) {
+  return utc_from_text(text) ? "" : "a day is written as 2026-11-21, not " + printable_path(text);
+}
+
+}  // namespace
+
+void add_assess_options(CLI::App& app, AssessOptions& options) {
+  app.add_option("--rules", options.rules_dir,
+                 "a folder of own rules: they join the shipped ones, or replace them by id")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--profile", options.profile, "other thresholds: the name of a shipped profile, or a file");
+  app.add_option("--waivers", options.waivers,
+                 "a file of failures that somebody accepts: rule, subject, reason, owner, expires");
+  app.add_option("--engagement", options.engagement,
+                 "a file of what is stated: client, goals, demand, prices, decisions");
+  app.add_option("--as-of", options.as_of, "day of the assessment (default: the day the collection ended)")
+      ->check(CLI::Validator(check_day, "DAY"));
 }
 
 Result<report::TemplateSet> load_checked_templates(const std::filesystem::path& templates_dir) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "bundle/bundle.h"
+#include "engine/pack.h"
 #include "report/input.h"
 #include "report/template_set.h"
 
@@ -19,9 +23,25 @@ struct Assessment {
   report::RiskMarks marks;
 };
 
-/// Reads the facts, loads the rules (from `rules_dir` when given) and evaluates. Fails when the rules have errors; each
-/// is printed on standard error where it stands.
-Result<Assessment> assess(const Bundle& bundle, const std::filesystem::path& rules_dir);
+/// What a person may bring to an assessment besides the bundle. Empty: none.
+struct AssessOptions {
+  std::filesystem::path rules_dir;   ///< own rules over the shipped ones, by id
+  std::string profile;               ///< a name in params/, or a profile file
+  std::filesystem::path waivers;     ///< failures that somebody accepts
+  std::filesystem::path engagement;  ///< goals, prices, decisions: stated, never measured
+  std::string as_of;                 ///< day of the assessment; empty: the day the collection ended
+};
+
+/// The rules that --rules and --profile ask for. Fails when they have errors; each is printed on standard error where
+/// it stands.
+Result<RulePack> load_rules(const std::filesystem::path& rules_dir, const std::string& profile);
+
+/// Reads the facts, adds what is stated, loads the rules and evaluates. Fails when rules, waivers or the engagement
+/// file have errors; each is printed on standard error where it stands.
+Result<Assessment> assess(const Bundle& bundle, const AssessOptions& options);
+
+/// Declares --rules, --profile, --waivers, --engagement and --as-of.
+void add_assess_options(CLI::App& app, AssessOptions& options);
 
 /// The templates (from `templates_dir` when given). Fails when they have errors; each is printed on standard error.
 Result<report::TemplateSet> load_checked_templates(const std::filesystem::path& templates_dir);

@@ -12,6 +12,7 @@
 #include "cli/assess.h"
 #include "cli/command.h"
 #include "engine/finding.h"
+#include "report/check/formats.h"
 #include "report/json_read.h"
 #include "report/terminal.h"
 
@@ -24,8 +25,9 @@ struct Options {
   std::string format = "text";
   std::string fail_on;
   std::string fail_on_risk;
-  std::string rules;
+  AssessOptions assess;
   std::string templates;
+  bool explain_risk = false;
 };
 
 report::TerminalStyle style_of_stdout() {
@@ -62,10 +64,18 @@ ExitCode verdict(const Options& options, const Json& findings) {
   return ExitCode::done;
 }
 
+std::string text_in(const Options& options, const Json& findings, const std::string& node, const report::Words& words) {
+  if (options.explain_risk) return report::risk_arithmetic(findings, words);
+  if (options.format == "sarif") return report::findings_sarif(findings, node, words);
+  if (options.format == "junit") return report::findings_junit(findings, node, words);
+  if (options.format == "prometheus") return report::findings_prometheus(findings, node, words);
+  return report::terminal_text(findings, node, words, style_of_stdout());
+}
+
 ExitCode run(const Options& options) {
   const auto bundle = open_bundle(options.bundle);
   if (!bundle) return report_error(bundle.error());
-  const auto assessment = assess(**bundle, options.rules);
+  const auto assessment = assess(**bundle, options.assess);
   if (!assessment) return report_error(assessment.error());
   if (options.format == "json") {
     std::cout << to_pretty_text(assessment->findings);
@@ -73,23 +83,23 @@ ExitCode run(const Options& options) {
   }
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
-  std::cout << report::terminal_text(assessment->findings, (*bundle)->manifest().node, templates->words,
-                                     style_of_stdout());
+  std::cout << text_in(options, assessment->findings, (*bundle)->manifest().node, templates->words);
   return verdict(options, assessment->findings);
 }
 
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
   const auto options = std::make_shared<Options>();
   app.add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
-  app.add_option("--format", options->format, "text, or json: findings.json")
-      ->check(CLI::IsMember({"text", "json"}))
+  app.add_option("--format", options->format, "text, json (findings.json), sarif, junit or prometheus")
+      ->check(CLI::IsMember({"text", "json", "sarif", "junit", "prometheus"}))
       ->capture_default_str();
   app.add_option("--fail-on", options->fail_on, "exit 1 for a finding of this severity or above")
       ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
   app.add_option("--fail-on-risk", options->fail_on_risk, "exit 1 for this risk level or above")
       ->check(CLI::IsMember({"low", "medium", "high"}));
-  app.add_option("--rules", options->rules, "a folder of rules to use instead of the installed ones");
+  add_assess_options(app, options->assess);
   app.add_option("--templates", options->templates, "a folder of templates to take the words from");
+  app.add_flag("--explain-risk", options->explain_risk, "print the arithmetic of the risk index, term by term");
   return [options] { return run(*options); };
 }
 

@@ -8,12 +8,12 @@
 #include <system_error>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "cli/assess.h"
 #include "cli/command.h"
+#include "report/json_read.h"
 #include "report/report.h"
 #include "report/terminal.h"
 
@@ -29,8 +29,7 @@ struct Options {
   std::vector<std::string> formats{"md", "html", "pdf"};
   std::string view = "full";
   std::string client;
-  std::string as_of;
-  std::string rules;
+  AssessOptions assess;
   std::string templates;
   bool print_model = false;
 };
@@ -64,8 +63,9 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   input.evidence = std::move(assessment.evidence);
   input.risk_marks = assessment.marks;
   input.manifest = to_json(bundle.manifest());
-  input.client = options.client;
-  input.as_of = options.as_of;
+  input.client =
+      options.client.empty() ? report::string_at(report::at(input.facts, "engagement"), "client") : options.client;
+  input.as_of = options.assess.as_of;
   return input;
 }
 
@@ -108,13 +108,11 @@ Result<void> make_directory(const fs::path& directory) {
 }
 
 ExitCode run(const Options& options) {
-  if (!options.as_of.empty() && !utc_from_text(options.as_of))
-    return report_error({ErrorCode::usage, "not a date", "--as-of " + options.as_of, "write it as 2026-11-21"});
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
   const auto bundle = open_bundle(options.bundle);
   if (!bundle) return report_error(bundle.error());
-  auto assessment = assess(**bundle, options.rules);
+  auto assessment = assess(**bundle, options.assess);
   if (!assessment) return report_error(assessment.error());
   const auto input = make_input(options, **bundle, std::move(*assessment));
   if (!input) return report_error(input.error());
@@ -145,8 +143,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
       ->check(CLI::IsMember({"full", "engineering", "consultant", "checklist"}))
       ->capture_default_str();
   app.add_option("--client", options->client, "name of the client, for the cover");
-  app.add_option("--as-of", options->as_of, "date of the report (default: the day the collection ended)");
-  app.add_option("--rules", options->rules, "a folder of rules to use instead of the installed ones");
+  add_assess_options(app, options->assess);
   app.add_option("--templates", options->templates, "a folder of templates to use instead of the installed ones");
   app.add_flag("--model", options->print_model, "print what templates see, as JSON, and write nothing");
   return [options] { return run(*options); };

@@ -1,5 +1,7 @@
-// ihc rules lint | test | eval: rules before any node is visited, and expressions on their own.
+// ihc rules lint | test | eval | list | show | explain: rules before any node is visited, and on one.
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -9,8 +11,10 @@
 #include "base/resources.h"
 #include "base/text.h"
 #include "bundle/bundle.h"
+#include "cli/assess.h"
 #include "cli/command.h"
 #include "cli/read_facts.h"
+#include "cli/rules_reading.h"
 #include "engine/evaluate.h"
 #include "engine/expr/evaluator.h"
 #include "engine/expr/parser.h"
@@ -27,6 +31,8 @@ struct Options {
   std::string facts_file;
   std::string bundle;
   std::string batch_file;
+  std::string rule;
+  std::string profile;
 };
 
 Json to_json(const Diagnostic& diagnostic) {
@@ -46,8 +52,21 @@ Json to_json(const std::vector<Diagnostic>& diagnostics) {
   return list;
 }
 
+// A folder of own rules, or the shipped ones. Risk weights are policy: a folder without a table is judged by the
+// shipped one.
+Result<std::vector<Resource>> rules_to_check(const Options& options) {
+  auto resources = load_resources("rules", options.rules_dir);
+  if (!resources || options.rules_dir.empty()) return resources;
+  const auto is_table = [](const Resource& resource) { return resource.path == "risk.yaml"; };
+  if (std::any_of(resources->begin(), resources->end(), is_table)) return resources;
+  const auto shipped = load_resources("rules", {});
+  if (!shipped) return shipped;
+  std::copy_if(shipped->begin(), shipped->end(), std::back_inserter(*resources), is_table);
+  return resources;
+}
+
 ExitCode lint(const Options& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
+  const auto resources = rules_to_check(options);
   if (!resources) return report_error(resources.error());
   const LoadedPack loaded = load_rule_pack(*resources);
   const bool ok = !has_errors(loaded.diagnostics);
@@ -72,7 +91,7 @@ Json to_json(const std::vector<RuleTestOutcome>& outcomes) {
 }
 
 ExitCode test(const Options& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
+  const auto resources = rules_to_check(options);
   if (!resources) return report_error(resources.error());
   const LoadedPack loaded = load_rule_pack(*resources);
   if (has_errors(loaded.diagnostics)) {
@@ -211,9 +230,19 @@ ExitCode eval(const Options& options) {
   return has_expression ? eval_one(options) : eval_batch(options);
 }
 
+enum class RulesView { list, show, explain };
+
+ExitCode read_rules(const Options& options, RulesView reading) {
+  const auto pack = load_rules(options.rules_dir, options.profile);
+  if (!pack) return report_error(pack.error());
+  const RulesFormat format = options.format == "json" ? RulesFormat::json : RulesFormat::text;
+  if (reading == RulesView::list) return list_rules(*pack, format);
+  if (reading == RulesView::show) return show_rule(*pack, options.rule, format);
+  return explain_rule(*pack, options.rule, options.bundle, format);
+}
+
 void add_rules_option(CLI::App& app, Options& options) {
-  app.add_option("--rules", options.rules_dir,
-                 "folder with packs/, params/, tests/ and risk.yaml instead of the shipped rules")
+  app.add_option("--rules", options.rules_dir, "folder with own packs/, params/, tests/")
       ->check(CLI::ExistingDirectory);
 }
 
@@ -236,6 +265,7 @@ extern const Command k_rules_command{
       add_rules_option(*lint_app, *options);
       add_format_option(*lint_app, *options);
       CLI::App* test_app = app.add_subcommand("test", "Run the tests beside the rules");
+      test_app->add_option("DIR", options->rules_dir, "the same as --rules")->check(CLI::ExistingDirectory);
       add_rules_option(*test_app, *options);
       add_format_option(*test_app, *options);
       CLI::App* eval_app = app.add_subcommand("eval", "Evaluate an expression and print its value as JSON");
@@ -244,7 +274,22 @@ extern const Command k_rules_command{
       eval_app->add_option("--bundle", options->bundle, "a bundle to take the facts from")->excludes(facts);
       eval_app->add_option("--batch", options->batch_file,
                            "lines of {name, expr, bindings}; prints {name, value} or {name, error}");
-      return [options, lint_app, test_app] {
+      CLI::App* list_app =
+          app.add_subcommand("list", "Every rule on a line: id, worst severity, checklist item, title");
+      CLI::App* show_app = app.add_subcommand("show", "All that a rule says, readable");
+      CLI::App* explain_app = app.add_subcommand("explain", "How a rule came to its answer on a bundle, part by part");
+      for (CLI::App* reading : {list_app, show_app, explain_app}) {
+        add_rules_option(*reading, *options);
+        add_format_option(*reading, *options);
+        reading->add_option("--profile", options->profile,
+                            "other thresholds: the name of a shipped profile, or a file");
+        if (reading != list_app) reading->add_option("RULE", options->rule, "a rule's id")->required();
+      }
+      explain_app->add_option("BUNDLE", options->bundle, "a bundle: an archive or a folder")->required();
+      return [options, lint_app, test_app, list_app, show_app, explain_app] {
+        if (list_app->parsed()) return read_rules(*options, RulesView::list);
+        if (show_app->parsed()) return read_rules(*options, RulesView::show);
+        if (explain_app->parsed()) return read_rules(*options, RulesView::explain);
         if (lint_app->parsed()) return lint(*options);
         return test_app->parsed() ? test(*options) : eval(*options);
       };

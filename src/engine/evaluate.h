@@ -13,6 +13,10 @@ namespace ihc {
 /// is the facts document (facts/document.h), with its `sources` and `missing`.
 std::vector<Finding> evaluate(const RulePack& pack, const Json& facts);
 
+/// The findings of one rule, by subject_key; one without subject when the rule looks at the node as a whole or could
+/// not get at its subjects.
+std::vector<Finding> evaluate_rule(const Rule& rule, const Json& facts);
+
 /// Turns whole numbers into floating ones wherever the description says "number" (1 → 1.0), so that a document written
 /// by hand evaluates as one written by the collector.
 void normalise_facts(Json& facts);

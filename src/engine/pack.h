@@ -138,4 +138,9 @@ struct LoadedPack {
 /// wrong is reported, not only the first thing. `profile` names a file of params/ without its ending; empty: defaults.
 LoadedPack load_rule_pack(const std::vector<Resource>& resources, const std::string& profile = {});
 
+/// The shipped rules with those of another folder over them: a rule of the same id replaces the shipped one, and so do
+/// risk.yaml and a profile of the same name.
+LoadedPack load_rule_pack(const std::vector<Resource>& shipped, const std::vector<Resource>& own,
+                          const std::string& profile);
+
 }  // namespace ihc

@@ -11,6 +11,7 @@
 #include "facts/collection.h"
 #include "facts/describe.h"
 #include "facts/devices.h"
+#include "facts/engagement.h"
 #include "facts/frequency.h"
 #include "facts/gpu.h"
 #include "facts/kernel.h"
@@ -40,6 +41,8 @@ struct Facts {
   std::optional<Perf> perf;
   std::optional<RuntimeMetrics> runtime_metrics;
   std::optional<Collection> collection;
+  std::optional<Engagement> engagement;
+  std::optional<std::vector<StatedWaiver>> waivers;
 };
 
 template <>
@@ -59,7 +62,9 @@ struct Describe<Facts> {
                  field("workers", &Facts::workers, "processes that serve inference, by key; empty when none was found"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
-                 field("collection", &Facts::collection, "what collecting cost")};
+                 field("collection", &Facts::collection, "what collecting cost"),
+                 field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),
+                 field("waivers", &Facts::waivers, "failures that somebody accepts, until when and why")};
 };
 
 /// Why a fact is absent. `reason` is a reason code of DESIGN "Words" (file_absent, permission, tool_missing, …).
