@@ -228,7 +228,7 @@ void WorkerReader::read_gpus() {
   CpuSet nodes;
   CpuSet cpus;
   for (const Gpu& gpu : gpus_of(read_pci_devices(bundle_))) {
-    if (!addresses.contains(gpu.address)) continue;
+    if (!gpu.address || !addresses.contains(*gpu.address)) continue;
     if (gpu.numa_node) nodes.insert(static_cast<std::uint32_t>(*gpu.numa_node));
     if (gpu.local_cpus) cpus = cpus | *gpu.local_cpus;
   }

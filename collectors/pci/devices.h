@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bundle/bundle.h"
-#include "facts/devices.h"
+#include "facts/gpu.h"
 #include "facts/topology.h"
 
 namespace ihc {

@@ -10,8 +10,10 @@
 #include "base/text.h"
 #include "bundle/member_path.h"
 #include "cli/command.h"
+#include "cli/metrics_map_file.h"
 #include "cli/progress.h"
 #include "collect/runner.h"
+#include "collectors/runtime_metrics/metrics_map.h"
 
 namespace ihc {
 
@@ -53,6 +55,7 @@ struct Arguments {
   std::vector<std::string> labels;
   std::string output;
   std::string root_dir;
+  std::string metrics_map;
   std::string format = "text";
   bool dry_run = false;
 };
@@ -125,6 +128,11 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
   options.output = arguments.output;
   options.root_dir = arguments.root_dir;
   options.arguments = context.arguments;
+  if (!arguments.metrics_map.empty()) {
+    auto map = read_metrics_map_file(arguments.metrics_map);
+    if (!map) return report_error(map.error());
+    options.attachments[std::string(kMetricsMapMember)] = std::move(*map);
+  }
   if (arguments.dry_run) return dry_run(arguments);
 
   Result<CollectOutcome> outcome;
@@ -166,6 +174,8 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
   app.add_option("--window", arguments->window_seconds, "seconds to watch, at most 3600 [30]")
       ->check(CLI::Validator(check_window, "SECONDS"));
   app.add_option("--label", arguments->labels, "name=value, kept in the bundle; repeatable")->allow_extra_args(false);
+  app.add_option("--metrics-map", arguments->metrics_map,
+                 "YAML: which metric of a /metrics text plays which role; kept in the bundle");
   app.add_option("--root", arguments->root_dir, "read the host's files below this directory");
   app.add_option("--only", options.only, "run only these collectors (names with commas)")->delimiter(',');
   app.add_option("--skip", options.skip, "leave these collectors out (names with commas)")->delimiter(',');

@@ -208,6 +208,9 @@ Result<CollectOutcome> run(Session& session, double cpu_seconds_before) {
   const std::string after = to_pretty_text(look_again(*session.helper, session.discovery, session.budget()));
   if (auto added = session.writer->add_member("probes/discovery-after.json", after); !added)
     return fail(std::move(added.error()));
+  for (const auto& [member, bytes] : session.options.attachments) {
+    if (auto added = session.writer->add_member(member, bytes); !added) return fail(std::move(added.error()));
+  }
   if (session.aborted()) return fail(ErrorCode::io, "interrupted twice, nothing was written", output.string());
 
   session.stage = CollectProgress::Stage::writing;

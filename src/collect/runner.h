@@ -28,6 +28,8 @@ struct CollectOptions {
   std::vector<std::string> only;   ///< collector names; empty: all
   std::vector<std::string> skip;
   std::vector<std::string> arguments;  ///< as typed, for the manifest (scrubbed there)
+  /// Further members by path, as they are: what reading the bundle needs to know and the node can't tell.
+  std::map<std::string, std::string> attachments;
 };
 
 /// What the runner tells its caller while it works; the command line draws it.

@@ -12,7 +12,7 @@
 #include "facts/collection.h"
 #include "facts/container.h"
 #include "facts/describe.h"
-#include "facts/devices.h"
+#include "facts/gpu.h"
 #include "facts/engagement.h"
 #include "facts/frequency.h"
 #include "facts/host.h"
@@ -24,6 +24,7 @@
 #include "facts/numa_memory.h"
 #include "facts/perf.h"
 #include "facts/pressure.h"
+#include "facts/runtime_metrics.h"
 #include "facts/services.h"
 #include "facts/software.h"
 #include "facts/topology.h"
@@ -43,6 +44,8 @@ struct Facts {
   std::optional<Kernel> kernel;
   std::optional<KernelLog> kernel_log;
   std::optional<std::vector<Gpu>> gpus;
+  std::optional<std::vector<GpuLink>> gpu_links;
+  std::optional<GpuStack> gpu_stack;
   std::optional<std::vector<Nic>> nics;
   std::optional<Network> network;
   std::optional<std::vector<Irq>> irqs;
@@ -54,6 +57,7 @@ struct Facts {
   std::optional<std::vector<Service>> services;
   std::optional<Container> container;
   std::optional<Perf> perf;
+  std::optional<RuntimeMetrics> runtime_metrics;
   std::optional<Software> software;
   std::optional<Collection> collection;
   std::optional<Engagement> engagement;
@@ -73,6 +77,8 @@ struct Describe<Facts> {
                  field("kernel", &Facts::kernel, "kernel version and settings"),
                  field("kernel_log", &Facts::kernel_log, "lines of the kernel's log that tell of trouble"),
                  field("gpus", &Facts::gpus, "GPUs and accelerators, by PCI address"),
+                 field("gpu_links", &Facts::gpu_links, "how GPUs and NICs reach each other: nvidia-smi topo -m"),
+                 field("gpu_stack", &Facts::gpu_stack, "driver and control services of the GPUs"),
                  field("nics", &Facts::nics, "network interfaces with a device, by name"),
                  field("network", &Facts::network, "what the network stack dropped, and its settings"),
                  field("irqs", &Facts::irqs, "rows of /proc/interrupts, with affinity, device and queue"),
@@ -85,6 +91,7 @@ struct Describe<Facts> {
                  field("services", &Facts::services, "systemd units of the workers and of the node, by name"),
                  field("container", &Facts::container, "container runtime, kubelet, and their placement policies"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
+                 field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "facts/describe.h"
+#include "facts/pci.h"
 
 namespace ihc {
 
@@ -83,21 +84,6 @@ struct Cache {
   std::string type;
   std::optional<std::int64_t> size_bytes;
   CpuSet cpus;
-};
-
-struct PciDevice {
-  std::string address;
-  std::string pci_class;
-  std::string kind;
-  std::string vendor;
-  std::string device;
-  std::optional<std::int64_t> numa_node;
-  std::optional<CpuSet> local_cpus;
-  std::optional<std::string> driver;
-  std::optional<double> link_speed_gts;
-  std::optional<double> link_speed_max_gts;
-  std::optional<std::int64_t> link_width;
-  std::optional<std::int64_t> link_width_max;
 };
 
 struct Topology {
@@ -238,24 +224,6 @@ struct Describe<Cache> {
                  field("type", &Cache::type, "data, instruction or unified (cache/index*/type)"),
                  field("size_bytes", &Cache::size_bytes, "cache/index*/size"),
                  field("cpus", &Cache::cpus, "the CPUs that share it (shared_cpu_list)")};
-};
-
-template <>
-struct Describe<PciDevice> {
-  static constexpr std::string_view kName = "pci_device";
-  static constexpr auto kFields =
-      std::tuple{field("address", &PciDevice::address, "domain:bus:device.function"),
-                 field("class", &PciDevice::pci_class, "six hexadecimal digits: class, subclass, interface"),
-                 field("kind", &PciDevice::kind, "gpu (base class 03 or 12), network, infiniband, nvme, or other"),
-                 field("vendor", &PciDevice::vendor, "vendor id, four hexadecimal digits"),
-                 field("device", &PciDevice::device, "device id, four hexadecimal digits"),
-                 field("numa_node", &PciDevice::numa_node, "numa_node; absent when the firmware says nothing (-1)"),
-                 field("local_cpus", &PciDevice::local_cpus, "local_cpulist"),
-                 field("driver", &PciDevice::driver, "the bound kernel driver"),
-                 field("link_speed_gts", &PciDevice::link_speed_gts, "current_link_speed, GT/s"),
-                 field("link_speed_max_gts", &PciDevice::link_speed_max_gts, "max_link_speed, GT/s"),
-                 field("link_width", &PciDevice::link_width, "current_link_width, lanes"),
-                 field("link_width_max", &PciDevice::link_width_max, "max_link_width, lanes")};
 };
 
 template <>

@@ -6,6 +6,7 @@
 #include "support/parsers/cgroup.h"
 #include "support/parsers/container.h"
 #include "support/parsers/frequency.h"
+#include "support/parsers/gpu.h"
 #include "support/parsers/host.h"
 #include "support/parsers/irq.h"
 #include "support/parsers/kernel_log.h"
@@ -16,6 +17,7 @@
 #include "support/parsers/perf.h"
 #include "support/parsers/pressure.h"
 #include "support/parsers/reading.h"
+#include "support/parsers/runtime_metrics.h"
 #include "support/parsers/services.h"
 #include "support/parsers/software.h"
 #include "support/parsers/topology.h"
@@ -40,6 +42,7 @@ inline const std::vector<Parser>& all_parsers() {
     add(kCgroupParsers);
     add(kContainerParsers);
     add(kFrequencyParsers);
+    add(kGpuParsers);
     add(kHostParsers);
     add(kIrqParsers);
     add(kKernelLogParsers);
@@ -50,6 +53,7 @@ inline const std::vector<Parser>& all_parsers() {
     add(kPerfParsers);
     add(kPressureParsers);
     add(kReadingParsers);
+    add(kRuntimeMetricsParsers);
     add(kServicesParsers);
     add(kSoftwareParsers);
     add(kTopologyParsers);
