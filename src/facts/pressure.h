@@ -1,6 +1,5 @@
 // facts.pressure: what the node's CPUs, memory and disks were asked for beyond what they had, and who else runs on it.
-// Sources: Documentation/accounting/psi.rst, proc_stat(5), proc_loadavg(5), proc_pid_stat(5),
-//
+// Sources: Documentation/accounting/psi.rst, proc_stat(5), proc_loadavg(5), proc_pid_stat(5).
 #pragma once
 
 #include "facts/describe.h"
