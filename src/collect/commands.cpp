@@ -47,6 +47,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"driver not loaded", kNoSuchThing},
     {"driver/library version mismatch", {EvidenceStatus::failed, reason::kFailed}},
     {"not supported", {EvidenceStatus::absent, reason::kEventUnsupported}},
+    {"/dev/mem: no such file", kNoSuchThing},  // dmidecode where the firmware left no table
+    {"no smbios nor dmi entry point", kNoSuchThing},
     {"no such process", {EvidenceStatus::absent, reason::kFileAbsent}},
 });
 
