@@ -95,7 +95,10 @@ void EvidenceReader::explain(const std::string& path, const std::string& pointer
   std::string reason = "file_absent";
   if (evidence) {
     reason = reason_of(*evidence);
-  } else if (record != nullptr && record->state != CollectorState::collected && !record->reason.empty()) {
+  } else if (record != nullptr && record->state != CollectorState::collected &&
+             record->state != CollectorState::partial && !record->reason.empty()) {
+    // Of a family that was read in part, what was not had is recorded by its path: one missing tool does not explain a
+    // file that is not there.
     reason = record->reason;
   }
   std::string hint(usual_hint(reason));
