@@ -193,28 +193,41 @@ bool is_metric(std::string_view right) {
   return words.size() == 3 && words[1] == "%";
 }
 
-// The table of `perf stat --topdown` before perf 6.0: a heading with the four slots, then a line for each core.
+// The table of `perf stat --topdown`: before 6.0 a heading with the four slots, later one with the metrics' names, each
+// behind a '%'; then a line for each core, or one for all.
 constexpr auto kSlots =
     std::to_array<std::string_view>({"retiring", "bad speculation", "frontend bound", "backend bound"});
 
-bool is_topdown_heading(std::string_view line) {
-  return std::all_of(kSlots.begin(), kSlots.end(),
-                     [line](std::string_view slot) { return line.find(slot) != std::string_view::npos; });
+std::vector<std::string> read_topdown_heading(std::string_view line) {
+  std::vector<std::string> names;
+  const bool has_slots = std::all_of(kSlots.begin(), kSlots.end(), [line](std::string_view slot) {
+    return line.find(slot) != std::string_view::npos;
+  });
+  if (has_slots) {
+    for (std::string name : std::vector<std::string>(kSlots.begin(), kSlots.end())) {
+      std::replace(name.begin(), name.end(), ' ', '_');
+      names.push_back(std::move(name));
+    }
+    return names;
+  }
+  for (const std::string_view word : split_words(line)) {
+    if (word.starts_with("tma_")) names.push_back(to_valid_utf8(word));
+    if (!word.starts_with("tma_") && word != "%") return {};
+  }
+  return names.size() > 1 ? names : std::vector<std::string>{};  // one alone is the end of a wrapped line
 }
 
-std::vector<PerfStatMetric> read_topdown_row(std::string_view line) {
+std::vector<PerfStatMetric> read_topdown_row(std::string_view line, const std::vector<std::string>& names) {
   const Words words = split_words(line);
-  if (words.size() < kSlots.size()) return {};
+  if (names.empty() || words.size() < names.size()) return {};
   std::vector<PerfStatMetric> metrics;
-  std::string aggregate = is_perf_aggregate(words[0]) ? std::string(words[0]) : std::string();
-  for (std::size_t slot = 0; slot < kSlots.size(); ++slot) {
-    std::string_view word = words[words.size() - kSlots.size() + slot];
-    if (!word.ends_with('%')) return {};
-    const auto value = parse_perf_decimal(word.substr(0, word.size() - 1));
+  const std::string aggregate = is_perf_aggregate(words[0]) ? std::string(words[0]) : std::string();
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    std::string_view word = words[words.size() - names.size() + at];
+    if (word.ends_with('%')) word.remove_suffix(1);
+    const auto value = parse_perf_decimal(word);
     if (!value) return {};
-    std::string name(kSlots[slot]);
-    std::replace(name.begin(), name.end(), ' ', '_');
-    metrics.push_back({.aggregate = aggregate, .name = std::move(name), .unit = "%", .value = *value});
+    metrics.push_back({.aggregate = aggregate, .name = names[at], .unit = "%", .value = *value});
   }
   return metrics;
 }
@@ -311,7 +324,7 @@ class TextReader {
     if (parsed_.value.empty() || !report().target.empty() || !report().rows.empty()) parsed_.value.emplace_back();
     row_to_finish_.reset();
     pmu_.clear();
-    in_topdown_ = false;
+    topdown_names_.clear();
   }
 
   void read_line(std::string_view line) {
@@ -325,8 +338,8 @@ class TextReader {
       report().started = to_valid_utf8(trim(line.substr(kStarted.size())));
     } else if (const std::size_t heading = line.find(kHeading); heading != std::string_view::npos) {
       read_heading(line.substr(heading + kHeading.size()));
-    } else if (is_topdown_heading(line)) {
-      in_topdown_ = true;
+    } else if (auto names = read_topdown_heading(line); !names.empty()) {
+      topdown_names_ = std::move(names);
     } else if (!read_times(line, report()) && !read_counts(line)) {
       read_other(line);
     }
@@ -371,10 +384,9 @@ class TextReader {
       read_group(parts.left);
       return add_metric(*parts.right);
     }
-    if (in_topdown_) {
-      auto metrics = read_topdown_row(line);
-      auto& all = report().metrics;
-      if (!metrics.empty()) return void(all.insert(all.end(), metrics.begin(), metrics.end()));
+    if (const auto metrics = read_topdown_row(line, topdown_names_); !metrics.empty()) {
+      report().metrics.insert(report().metrics.end(), metrics.begin(), metrics.end());
+      return;
     }
     // Comments, and further values that perf computed for the event above.
     if (has_finished_a_row || is_further_value || is_known_remark(line)) return;
@@ -406,7 +418,7 @@ class TextReader {
   std::string pmu_;
   std::optional<std::size_t> row_to_finish_;
   bool is_last_a_row_ = false;
-  bool in_topdown_ = false;
+  std::vector<std::string> topdown_names_;
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ void read_value(std::string_view name, std::string_view value, TaskSched& task) 
 // "name : value", "name, value[, value…]", "name=value, name=value" and "numa_faults node=0 …" are all of its lines.
 bool read_line(std::string_view line, TaskSched& task) {
   if (const auto pair = split_key_value(line, ':')) {
-    if (pair->first.empty() || !parse_decimal(trim(pair->second))) return false;
+    if (pair->first.empty() || pair->first.find(' ') != std::string_view::npos || pair->second.empty()) return false;
     read_value(pair->first, pair->second, task);
     return true;
   }

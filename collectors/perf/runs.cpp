@@ -1,6 +1,7 @@
 #include "collectors/perf/runs.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -73,6 +74,13 @@ struct Draft {
   std::set<double> interval_ends;
 };
 
+// From 6.19 on perf names all its metrics; only those of the top-down tree cannot be had from counts.
+bool is_topdown(std::string_view name) {
+  constexpr auto kSlots =
+      std::to_array<std::string_view>({"retiring", "bad_speculation", "frontend_bound", "backend_bound"});
+  return name.find("tma_") != std::string_view::npos || std::find(kSlots.begin(), kSlots.end(), name) != kSlots.end();
+}
+
 class RunsBuilder {
  public:
   explicit RunsBuilder(const PerfStatReport& report) : report_(report) {
@@ -130,7 +138,7 @@ class RunsBuilder {
 
   void add_metrics() {
     for (const PerfStatMetric& metric : report_.metrics) {
-      if (metric.unit != "%") continue;
+      if (!is_topdown(metric.name)) continue;
       PerfStatRow row;
       row.aggregate = metric.aggregate;
       auto& shares = draft_of(scope_of(report_, row)).run.topdown_pct;

@@ -278,6 +278,24 @@ TEST(PerfStatText, TopdownTableOfOlderVersions) {
   EXPECT_EQ(runs[0].topdown_pct->at("backend_bound"), 33.0);
 }
 
+TEST(PerfStatText, MetricsAloneAndMetricsOfNewerVersions) {
+  const auto alone =
+      runs_of("perf-stat-text",
+              " Performance counter stats for 'system wide':\n\n"
+              " %  tma_frontend_bound %  tma_bad_speculation %  tma_backend_bound       %  tma_retiring\n"
+              "                 26.5                    9.1                 44.3                   20.1\n" +
+                  kEnd);
+  ASSERT_EQ(alone.size(), 1U);
+  EXPECT_EQ(alone[0].scope, "system");
+  EXPECT_EQ(alone[0].topdown_pct->at("tma_backend_bound"), 44.3);
+  const auto recent = runs_of("perf-stat-text", process("  10      branches:u    #      2.4 %  branch_miss_rate\n"
+                                                        "   7      cs:u          #      nan cs/sec  cs_per_second\n"));
+  ASSERT_EQ(recent.size(), 1U);
+  EXPECT_EQ(recent[0].events.at("branches:u").value, 10);
+  EXPECT_EQ(recent[0].events.at("cs:u").status, "not_counted") << "user space sees no switch";
+  EXPECT_FALSE(recent[0].topdown_pct);
+}
+
 TEST(PerfStatText, SeveralReportsInOneFile) {
   const auto runs = runs_of("perf-stat-text", process("  10      cycles\n") + process("  20      cycles\n"));
   ASSERT_EQ(runs.size(), 2U);

@@ -14,8 +14,9 @@
 #include "support/timed_bundle.h"
 
 namespace ihc {
+extern const Collector k_kernel_log_collector;
 extern const Collector k_perf_collector;
-}
+}  // namespace ihc
 
 namespace ihc::test {
 namespace {
@@ -191,6 +192,7 @@ TEST_F(SharedPerf, KindsAreToldApart) {
     if (!bytes || name.find(".expected.") != std::string::npos) continue;
     const std::string kind = entry.path().parent_path().filename();
     const std::string_view begin = std::string_view(*bytes).substr(0, 64 * limits::kKiB);
+    EXPECT_NE(k_kernel_log_collector.texts[0].likeness(begin), Likeness::sure) << entry.path();
     for (const ForeignText& text : k_perf_collector.texts) {
       const bool is_sure = text.likeness(begin) == Likeness::sure;
       EXPECT_EQ(is_sure, text.kind == kind) << text.kind << " of " << entry.path();
