@@ -75,8 +75,8 @@ Likeness like_smi_csv(std::string_view text) {
   });
   if (has_own_name) return Likeness::sure;
   if (!csv.value.has_heading) return Likeness::no;
-  const bool all_known = csv.value.unknown_columns == 0 && columns.size() > 1;
-  return all_known ? Likeness::maybe : Likeness::no;
+  const bool all_known = std::none_of(columns.begin(), columns.end(), [](const auto& name) { return name.empty(); });
+  return all_known && columns.size() > 1 ? Likeness::maybe : Likeness::no;
 }
 
 Likeness like_smi_table(std::string_view text) {

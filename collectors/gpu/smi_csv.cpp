@@ -73,7 +73,7 @@ std::vector<Column> guessed_columns(const std::vector<Cells>& rows) {
   const bool has_identity = std::any_of(columns.begin(), columns.end(), [](const Column& column) {
     return column.name == "uuid" || column.name == "pci.bus_id" || column.name == "name";
   });
-  if (counts_up && has_identity) columns[0].name = "index";
+  if (counts_up && (has_identity || rows.size() > 1)) columns[0].name = "index";
   return columns;
 }
 
@@ -125,7 +125,7 @@ Parsed<SmiCsv> parse_smi_csv(std::string_view text, const std::vector<std::strin
   if (columns.empty()) columns = guessed_columns(rows);
   for (Column& column : columns) {
     if (!column.name.empty() && !is_query_column(column.name)) column.name.clear();
-    if (column.name.empty()) ++parsed.value.unknown_columns;
+    if (column.name.empty() && !parsed.value.has_heading) ++parsed.value.unknown_columns;
     parsed.value.columns.push_back(column.name);
   }
   for (const Cells& row : rows) {

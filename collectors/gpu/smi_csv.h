@@ -23,7 +23,7 @@ struct SmiCsv {
   std::vector<std::string> columns;  ///< names without unit; "" where a column is not known
   /// For each row: name → value with its unit, known columns only.
   std::vector<std::vector<std::pair<std::string, std::string>>> rows;
-  std::size_t unknown_columns = 0;
+  std::size_t unknown_columns = 0;  ///< without a heading: columns that do not say what they are
 };
 
 /// `query` are the names that were asked for, when the command is known; they stand for a heading that is not there.

@@ -245,7 +245,10 @@ TEST(ReadGpus, QueryWithoutHeadingNeedsItsCommand) {
   const Gpu gpu = gpu_of_query(csv.value.rows[1]).gpu;
   EXPECT_EQ(gpu.memory->total_bytes, 23034 * kMiB);
   EXPECT_EQ(gpu.utilization->gpu_pct, 0);
-  EXPECT_EQ(parse_smi_csv("0, 23034, 12\n1, 23034, 0\n").value.unknown_columns, 3U);
+  const auto bare = parse_smi_csv("0, 23034, 12\n1, 23034, 0\n");
+  EXPECT_EQ(bare.value.columns, (std::vector<std::string>{"index", "", ""}));
+  EXPECT_EQ(bare.value.unknown_columns, 2U);
+  EXPECT_EQ(parse_smi_csv("index, fan.speed [%], my.column\n0, 30 %, 1\n").value.unknown_columns, 0U);
 }
 
 TEST(ReadGpus, UnitsOfTheHeading) {
