@@ -172,7 +172,8 @@ Irq name_irq(const InterruptRow& row, const IrqDevices& devices) {
   return irq;
 }
 
-// Several rows of one device and name ("xhci_hcd" eight times) differ by the controller's number; what is left by order.
+// Several rows of one device and name ("xhci_hcd" eight times) differ by the controller's number; what is left by
+// order.
 void make_keys_unique(std::vector<Irq>& irqs) {
   for (const bool by_hardware : {true, false}) {
     std::map<std::string, int> uses;
@@ -210,7 +211,8 @@ class AffinityReader {
 
   void add(Irq& irq, const std::string& pointer) const {
     irq.affinity = set(irq.irq, "smp_affinity_list", "smp_affinity", pointer + "/affinity");
-    irq.effective_affinity = set(irq.irq, "effective_affinity_list", "effective_affinity", pointer + "/effective_affinity");
+    irq.effective_affinity =
+        set(irq.irq, "effective_affinity_list", "effective_affinity", pointer + "/effective_affinity");
     if (const auto hint = text(irq.irq, "affinity_hint")) {
       auto cpus = CpuSet::parse_mask(trim(*hint));
       if (cpus && !cpus->empty()) irq.affinity_hint = std::move(cpus);  // all zero: the driver says nothing
@@ -367,7 +369,8 @@ void read_default_affinity(const EvidenceReader& reader, Interrupts& interrupts)
 // The unit's state, else the process among those that were sampled.
 std::optional<bool> is_irqbalance_running(const EvidenceReader& reader) {
   const std::string command = "commands/systemctl-irqbalance/stdout";
-  if (const auto shown = reader.bundle().text(command); shown && shown->find("ActiveState=") != std::string_view::npos) {
+  if (const auto shown = reader.bundle().text(command);
+      shown && shown->find("ActiveState=") != std::string_view::npos) {
     reader.facts().source("/interrupts/irqbalance/is_running", command);
     return shown->find("ActiveState=active") != std::string_view::npos;
   }

@@ -6,7 +6,8 @@
 //   /sys/class/net/eth0/statistics/rx_missed_errors
 //
 // Source: net/core/net-procfs.c, Documentation/networking/{scaling,snmp_counter}.rst,
-// Documentation/ABI/testing/sysfs-class-net*. What drivers say is asked with SIOCETHTOOL (collectors/network/ethtool.h).
+// Documentation/ABI/testing/sysfs-class-net*. What drivers say is asked with SIOCETHTOOL
+// (collectors/network/ethtool.h).
 
 #include "collect/collector.h"
 #include "collectors/network/ethtool.h"
@@ -53,6 +54,10 @@ constexpr Capture kCaptures[] = {
 };
 
 constexpr ForeignText kTexts[] = {
+    {.kind = "ethtool",
+     .about = "ethtool -g, -l, -c, -k, -i, -S of interfaces: rings, queues, coalescing, offloads, counters",
+     .member = "commands/ethtool/stdout",
+     .likeness = ethtool_likeness},
     {.kind = "softnet-stat",
      .about = "/proc/net/softnet_stat: packets, drops and squeezes by CPU",
      .member = "root/proc/net/softnet_stat",
@@ -136,7 +141,8 @@ void read_protocols(const EvidenceReader& reader, Network& network) {
     reader.facts().source("/network/counters_delta", path);
   }
   if (!network.counters_delta) {
-    reader.missing("/network/counters_delta", "interval_too_short", "a delta needs two readings; collect with a window");
+    reader.missing("/network/counters_delta", "interval_too_short",
+                   "a delta needs two readings; collect with a window");
   }
 }
 

@@ -71,8 +71,8 @@ void add_growth(const std::optional<PsiLine>& first, std::optional<PsiLine>& las
   last->window_pct = static_cast<double>(*last->delta_us) / seconds / kMicrosecondsPerPercent;
 }
 
-// The kernel prints a full line for the CPU of the whole system since 5.13, and it is always zero: all tasks of a system
-// cannot wait for the CPU while one runs.
+// The kernel prints a full line for the CPU of the whole system since 5.13, and it is always zero: all tasks of a
+// system cannot wait for the CPU while one runs.
 void drop_cpu_full(const EvidenceReader& reader, const std::string& pointer, Psi& psi) {
   psi.full.reset();
   reader.missing(pointer + "/full", "structural", "undefined for a whole system: look at the units' cpu.pressure");
@@ -100,7 +100,8 @@ void read_resource(const EvidenceReader& reader, const Resource& resource, Press
     add_growth(first.full, last.value.full, *texts->seconds);
     pressure.window_seconds = texts->seconds;
   }
-  const bool has_growth = (last.value.some && last.value.some->delta_us) || (last.value.full && last.value.full->delta_us);
+  const bool has_growth =
+      (last.value.some && last.value.some->delta_us) || (last.value.full && last.value.full->delta_us);
   if (!has_growth) explain_growth(reader, pointer + "/some", texts);
   pressure.*resource.member = std::move(last.value);
 }
@@ -119,13 +120,15 @@ void read_listing(const EvidenceReader& reader, const std::string& path, Pressur
   reader.facts().source("/pressure/unnamed", path);
   pressure.unnamed = std::move(unnamed->second);
   reader.missing("/pressure/cpu", "parse_error",
-                 path + " does not say of which resource it is; import it as pressure-cpu:FILE, pressure-memory:FILE or "
-                        "pressure-io:FILE");
+                 path +
+                     " does not say of which resource it is; import it as pressure-cpu:FILE, pressure-memory:FILE or "
+                     "pressure-io:FILE");
 }
 
 void read_stalls(const EvidenceReader& reader, Pressure& pressure) {
   for (const Resource& resource : kResources) read_resource(reader, resource, pressure);
-  for (const std::string& path : reader.bundle().glob("commands/pressure*/stdout")) read_listing(reader, path, pressure);
+  for (const std::string& path : reader.bundle().glob("commands/pressure*/stdout"))
+    read_listing(reader, path, pressure);
   for (const Resource& resource : kResources) {
     const std::string pointer = std::string("/pressure/") + resource.name;
     if (!(pressure.*resource.member)) reader.explain(std::string("root/proc/pressure/") + resource.name, pointer);

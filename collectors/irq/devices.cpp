@@ -58,7 +58,8 @@ std::optional<std::string> IrqDevices::interface_of(const std::vector<std::strin
   for (const std::string& action : actions) {
     for (const std::string_view part : name_parts(action)) {
       for (const Interface& candidate : interfaces_) {
-        if (part == candidate.name || (is_virtio_name(part) && has_component(candidate.link, part))) return candidate.name;
+        if (part == candidate.name || (is_virtio_name(part) && has_component(candidate.link, part)))
+          return candidate.name;
       }
     }
   }

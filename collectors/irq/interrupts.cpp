@@ -108,7 +108,8 @@ class LineJoiner {
     row_.clear();
     InterruptRow row{.label = std::string(*label_of(line))};
     std::string_view rest;
-    const auto counts = leading_counts(std::string_view(line).substr(line.find(':') + 1), parsed_.value.cpus.size(), rest);
+    const auto counts =
+        leading_counts(std::string_view(line).substr(line.find(':') + 1), parsed_.value.cpus.size(), rest);
     row.description = to_valid_utf8(rest);
     if (counts.size() == parsed_.value.cpus.size() && !(is_total_label(row.label) && counts.size() == 1)) {
       for (std::size_t index = 0; index < counts.size(); ++index) row.counts[parsed_.value.cpus[index]] = counts[index];
@@ -186,10 +187,11 @@ InterruptDescription parse_interrupt_description(std::string_view description) {
   for (std::size_t at = 1; at < words.size() && at <= kLongestChip; ++at) {
     result.hwirq = hardware_number(words[at]);
     if (!result.hwirq) continue;
-    result.chip = to_valid_utf8(trim(description.substr(0, description.size() - from_word(description, words[at]).size())));
+    result.chip =
+        to_valid_utf8(trim(description.substr(0, description.size() - from_word(description, words[at]).size())));
     std::size_t first = at + 1;
-    if (first < words.size() && (words[first] == "Level" || words[first] == "Edge" || words[first].starts_with("Level-") ||
-                                 words[first].starts_with("Edge-"))) {
+    if (first < words.size() && (words[first] == "Level" || words[first] == "Edge" ||
+                                 words[first].starts_with("Level-") || words[first].starts_with("Edge-"))) {
       ++first;
     }
     if (first < words.size()) result.actions = split_actions(to_valid_utf8(from_word(description, words[first])));
@@ -214,13 +216,14 @@ std::optional<std::string> interrupt_pci_address(const InterruptDescription& des
   const auto function_number = static_cast<unsigned>(number >> 11U) & 0xFFFFU;
   if (number >> 43U != 0) return std::nullopt;
   std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "%04x:%02x:%02x.%x", static_cast<unsigned>(number >> 27U), function_number >> 8U,
-                (function_number >> 3U) & 0x1FU, function_number & 7U);
+  std::snprintf(text.data(), text.size(), "%04x:%02x:%02x.%x", static_cast<unsigned>(number >> 27U),
+                function_number >> 8U, (function_number >> 3U) & 0x1FU, function_number & 7U);
   return std::string(text.data());
 }
 
 std::optional<std::int64_t> interrupt_queue(std::string_view action) {
   if (const std::size_t at = action.find('@'); at != std::string_view::npos) action = action.substr(0, at);
+  if (is_pci_address(action)) return std::nullopt;
   std::size_t start = action.size();
   while (start > 0 && is_digit(action[start - 1])) --start;
   if (start == action.size() || start == 0) return std::nullopt;

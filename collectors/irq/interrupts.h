@@ -43,9 +43,9 @@ Parsed<InterruptTable> parse_interrupts(std::string_view text);
 
 /// What follows the counts of a numbered row.
 struct InterruptDescription {
-  std::string chip;                    ///< "IR-PCI-MSIX-0000:18:00.0", "RISC-V INTC"
-  std::optional<std::int64_t> hwirq;   ///< 6
-  std::vector<std::string> actions;    ///< {"PCIe PME", "pciehp"}; empty: requested by nobody
+  std::string chip;                   ///< "IR-PCI-MSIX-0000:18:00.0", "RISC-V INTC"
+  std::optional<std::int64_t> hwirq;  ///< 6
+  std::vector<std::string> actions;   ///< {"PCIe PME", "pciehp"}; empty: requested by nobody
 };
 
 InterruptDescription parse_interrupt_description(std::string_view description);

@@ -15,8 +15,8 @@ std::string_view unquoted(std::string_view value) {
 }
 
 // The value of an option given as "--name=value" or as "--name value" (the value is the next word then).
-std::optional<std::string> option_value(const std::vector<std::string>& words, std::size_t at, std::string_view long_name,
-                                        std::string_view short_name) {
+std::optional<std::string> option_value(const std::vector<std::string>& words, std::size_t at,
+                                        std::string_view long_name, std::string_view short_name) {
   const std::string_view word = words[at];
   const std::string with_equals = std::string(long_name) + "=";
   if (word.starts_with(with_equals)) return std::string(word.substr(with_equals.size()));
@@ -50,7 +50,8 @@ bool read_setting(std::string_view name, std::string_view value, IrqbalanceSetti
     for (const std::string_view word : split_words(value)) settings.arguments->push_back(to_valid_utf8(word));
     read_arguments(settings);
   }
-  if (name == "IRQBALANCE_ONESHOT" || name == "ONESHOT") settings.is_one_shot = !value.empty() && value != "0" && value != "no";
+  if (name == "IRQBALANCE_ONESHOT" || name == "ONESHOT")
+    settings.is_one_shot = !value.empty() && value != "0" && value != "no";
   return true;
 }
 
@@ -61,8 +62,11 @@ Parsed<IrqbalanceSettings> parse_irqbalance_settings(std::string_view text) {
   for (const std::string& line : pasted_lines(text)) {
     if (is_around_paste(line)) continue;
     const auto pair = split_key_value(line, '=');
-    const std::string_view name = pair && pair->first.starts_with("export ") ? trim(pair->first.substr(7)) : pair ? pair->first : "";
-    if (name.empty() || name.find(' ') != std::string_view::npos || !read_setting(name, unquoted(pair->second), parsed.value)) {
+    const std::string_view name = pair && pair->first.starts_with("export ") ? trim(pair->first.substr(7))
+                                  : pair                                     ? pair->first
+                                                                             : "";
+    if (name.empty() || name.find(' ') != std::string_view::npos ||
+        !read_setting(name, unquoted(pair->second), parsed.value)) {
       parsed.unparsed.add(line);
     }
   }

@@ -7,8 +7,8 @@ namespace ihc {
 
 bool is_softirq_name(std::string_view label) {
   // kernel/softirq.c softirq_to_name, and the name that BLOCK_IOPOLL had before 4.4.
-  constexpr std::array<std::string_view, 11> kNames{"HI",       "TIMER",   "NET_TX", "NET_RX",  "BLOCK", "IRQ_POLL",
-                                                    "TASKLET", "SCHED", "HRTIMER", "RCU", "BLOCK_IOPOLL"};
+  constexpr std::array<std::string_view, 11> kNames{"HI",      "TIMER", "NET_TX",  "NET_RX", "BLOCK",       "IRQ_POLL",
+                                                    "TASKLET", "SCHED", "HRTIMER", "RCU",    "BLOCK_IOPOLL"};
   return std::find(kNames.begin(), kNames.end(), label) != kNames.end();
 }
 

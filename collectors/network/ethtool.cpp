@@ -13,8 +13,9 @@ namespace {
 std::optional<std::int64_t> count_at(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_number_integer() || *found < 0) return std::nullopt;
-  return found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX ? std::nullopt
-                                                                                : std::optional(found->get<std::int64_t>());
+  return found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX
+             ? std::nullopt
+             : std::optional(found->get<std::int64_t>());
 }
 
 std::optional<std::string> text_at(const Json& object, const char* name) {
@@ -39,8 +40,9 @@ std::map<std::string, std::int64_t> counts_at(const Json& object, const char* na
 }
 
 EthtoolInterface read_interface(const Json& object) {
-  EthtoolInterface interface{
-      .driver = text_at(object, "driver"), .version = text_at(object, "version"), .firmware = text_at(object, "firmware")};
+  EthtoolInterface interface {
+    .driver = text_at(object, "driver"), .version = text_at(object, "version"), .firmware = text_at(object, "firmware")
+  };
   if (const Json* rings = object_at(object, "rings")) {
     interface.rings = NicRings{.rx = count_at(*rings, "rx"),
                                .rx_max = count_at(*rings, "rx_max"),
@@ -81,10 +83,34 @@ Result<EthtoolReport> parse_ethtool_report(std::string_view text) {
 
 bool tells_of_loss(std::string_view counter_name) {
   const std::string name = to_lower(counter_name);
-  constexpr auto kParts = std::to_array<std::string_view>(
-      {"drop", "discard", "miss", "err", "no_buf", "nobuf", "no_desc", "out_of_buffer", "oob", "overflow", "overrun",
-       "fifo", "crc", "pause", "timeout", "busy", "fail", "full", "starv", "wqe_err", "cqe_err", "allowance_exceeded",
-       "steer_miss", "buff_alloc", "link_down", "symbol", "kicks_exhausted", "xdp_drops"});
+  constexpr auto kParts = std::to_array<std::string_view>({"drop",
+                                                           "discard",
+                                                           "miss",
+                                                           "err",
+                                                           "no_buf",
+                                                           "nobuf",
+                                                           "no_desc",
+                                                           "out_of_buffer",
+                                                           "oob",
+                                                           "overflow",
+                                                           "overrun",
+                                                           "fifo",
+                                                           "crc",
+                                                           "pause",
+                                                           "timeout",
+                                                           "busy",
+                                                           "fail",
+                                                           "full",
+                                                           "starv",
+                                                           "wqe_err",
+                                                           "cqe_err",
+                                                           "allowance_exceeded",
+                                                           "steer_miss",
+                                                           "buff_alloc",
+                                                           "link_down",
+                                                           "symbol",
+                                                           "kicks_exhausted",
+                                                           "xdp_drops"});
   return std::any_of(kParts.begin(), kParts.end(),
                      [&](std::string_view part) { return name.find(part) != std::string::npos; });
 }

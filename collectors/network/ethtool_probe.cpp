@@ -90,24 +90,19 @@ void add_channels(const Driver& driver, Json& json) {
   ethtool_channels channels{};
   channels.cmd = ETHTOOL_GCHANNELS;
   if (!driver.ask(&channels)) return;
-  json["channels"] = {{"rx", channels.rx_count},
-                      {"rx_max", channels.max_rx},
-                      {"tx", channels.tx_count},
-                      {"tx_max", channels.max_tx},
-                      {"combined", channels.combined_count},
-                      {"combined_max", channels.max_combined}};
+  json["channels"] = {
+      {"rx", channels.rx_count},   {"rx_max", channels.max_rx},           {"tx", channels.tx_count},
+      {"tx_max", channels.max_tx}, {"combined", channels.combined_count}, {"combined_max", channels.max_combined}};
 }
 
 void add_coalescing(const Driver& driver, Json& json) {
   ethtool_coalesce values{};
   values.cmd = ETHTOOL_GCOALESCE;
   if (!driver.ask(&values)) return;
-  json["coalescing"] = {{"rx-usecs", values.rx_coalesce_usecs},
-                        {"rx-frames", values.rx_max_coalesced_frames},
-                        {"tx-usecs", values.tx_coalesce_usecs},
-                        {"tx-frames", values.tx_max_coalesced_frames},
-                        {"adaptive-rx", values.use_adaptive_rx_coalesce},
-                        {"adaptive-tx", values.use_adaptive_tx_coalesce}};
+  json["coalescing"] = {
+      {"rx-usecs", values.rx_coalesce_usecs},           {"rx-frames", values.rx_max_coalesced_frames},
+      {"tx-usecs", values.tx_coalesce_usecs},           {"tx-frames", values.tx_max_coalesced_frames},
+      {"adaptive-rx", values.use_adaptive_rx_coalesce}, {"adaptive-tx", values.use_adaptive_tx_coalesce}};
 }
 
 void add_features(const Driver& driver, Json& json) {

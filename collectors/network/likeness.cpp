@@ -1,5 +1,6 @@
 #include "collectors/network/likeness.h"
 
+#include "collectors/network/ethtool_text.h"
 #include "collectors/network/protocol_counters.h"
 #include "collectors/network/softnet.h"
 
@@ -14,6 +15,16 @@ bool has_protocol(std::string_view text, std::string_view protocol) {
 }
 
 }  // namespace
+
+Likeness ethtool_likeness(std::string_view text) {
+  const EthtoolReport report = parse_ethtool_text(text).value;
+  for (const auto& [name, interface] : report) {
+    const bool has_heading = interface.rings || interface.channels || !interface.coalescing.empty() ||
+                             !interface.features.empty() || !interface.statistics.empty();
+    if (has_heading) return Likeness::sure;
+  }
+  return report.empty() ? Likeness::no : Likeness::maybe;
+}
 
 Likeness softnet_likeness(std::string_view text) {
   const auto parsed = parse_softnet(text);

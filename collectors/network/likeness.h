@@ -7,6 +7,7 @@
 
 namespace ihc {
 
+Likeness ethtool_likeness(std::string_view text);
 Likeness softnet_likeness(std::string_view text);
 Likeness netstat_likeness(std::string_view text);
 Likeness snmp_likeness(std::string_view text);

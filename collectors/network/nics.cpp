@@ -4,6 +4,7 @@
 #include <set>
 
 #include "collectors/network/ethtool.h"
+#include "collectors/network/ethtool_text.h"
 #include "collectors/pci/devices.h"
 #include "collectors/reading/window_texts.h"
 
@@ -28,6 +29,28 @@ const EthtoolInterface* interface_in(const std::optional<EthtoolReport>& report,
   if (!report) return nullptr;
   const auto found = report->find(name);
   return found == report->end() ? nullptr : &found->second;
+}
+
+// What someone saved of ethtool, where no probe asked the driver.
+void add_texts(const EvidenceReader& reader, std::optional<EthtoolReport>& report) {
+  for (const std::string& path : reader.bundle().glob("commands/ethtool*/stdout")) {
+    Parsed<EthtoolReport> parsed = parse_ethtool_text(*reader.bundle().text(path));
+    if (parsed.unparsed.any()) reader.unparsed("/nics", "partial: " + path, parsed.unparsed);
+    if (parsed.value.erase("") > 0) reader.missing("/nics", "parse_error", path + " does not name its interface");
+    if (!parsed.value.empty()) reader.facts().source("/nics", path);
+    if (!report) report.emplace();
+    for (auto& [name, interface] : parsed.value) {
+      EthtoolInterface& known = (*report)[name];
+      if (!known.driver) known.driver = interface.driver;
+      if (!known.version) known.version = interface.version;
+      if (!known.firmware) known.firmware = interface.firmware;
+      if (!known.rings) known.rings = interface.rings;
+      if (!known.channels) known.channels = interface.channels;
+      known.coalescing.merge(interface.coalescing);
+      known.features.merge(interface.features);
+      known.statistics.merge(interface.statistics);
+    }
+  }
 }
 
 struct Reports {
@@ -128,8 +151,8 @@ void add_driver(const Reports& reports, Nic& nic) {
   nic.channels = now->channels;
   if (!now->coalescing.empty()) nic.coalescing = now->coalescing;
   if (!now->features.empty()) nic.features = now->features;
-  nic.driver_statistics = losses(now->statistics);
-  if (before == nullptr || after == nullptr) return;
+  if (!now->statistics.empty()) nic.driver_statistics = losses(now->statistics);
+  if (before == nullptr || after == nullptr || !nic.driver_statistics) return;
   Counts delta;
   for (const auto& [name, value] : *nic.driver_statistics) {
     const auto earlier = before->statistics.find(name);
@@ -214,9 +237,10 @@ void note_sources(const EvidenceReader& reader, const std::string& pointer, cons
       reader.explain(row.path, pointer + row.name);
     }
   }
-  for (const auto& [name, is_there] : {std::pair("/statistics_delta", nic.statistics_delta.has_value()),
-                                       std::pair("/carrier_changes_delta", nic.carrier_changes_delta.has_value()),
-                                       std::pair("/driver_statistics_delta", nic.driver_statistics_delta.has_value())}) {
+  for (const auto& [name, is_there] :
+       {std::pair("/statistics_delta", nic.statistics_delta.has_value()),
+        std::pair("/carrier_changes_delta", nic.carrier_changes_delta.has_value()),
+        std::pair("/driver_statistics_delta", nic.driver_statistics_delta.has_value())}) {
     if (!is_there) reader.missing(pointer + name, "interval_too_short", "a delta needs two readings");
   }
 }
@@ -226,9 +250,18 @@ void note_sources(const EvidenceReader& reader, const std::string& pointer, cons
 void read_nics(const EvidenceReader& reader) {
   const Bundle& bundle = reader.bundle();
   const auto links = bundle.glob(kNetDir + "*");
-  if (links.empty()) return reader.explain(kNetDir + "*", "/nics");
-  const Reports reports{.before = read_report(bundle, kProbe), .after = read_report(bundle, kProbeAfter)};
+  Reports reports{.before = read_report(bundle, kProbe), .after = read_report(bundle, kProbeAfter)};
+  if (!reports.before) add_texts(reader, reports.before);
+  if (links.empty() && !reports.before) return reader.explain(kNetDir + "*", "/nics");
   std::vector<Nic> nics;
+  if (links.empty()) {
+    for (const auto& [name, interface] : *reports.before) {
+      nics.push_back({.name = name});
+      add_driver(reports, nics.back());
+    }
+    reader.facts().facts.nics = std::move(nics);
+    return;
+  }
   for (const std::string& path : links) {
     if (auto nic = read_nic(reader, path.substr(kNetDir.size()), reports)) nics.push_back(std::move(*nic));
   }

@@ -24,7 +24,8 @@ Parsed<Counters> parse_protocol_counters(std::string_view text) {
     }
     const auto names = split_words(names_line);
     const auto values = split_words(line);
-    const bool is_pair = names.size() == values.size() && names.size() > 1 && names[0] == values[0] && names[0].ends_with(':');
+    const bool is_pair =
+        names.size() == values.size() && names.size() > 1 && names[0] == values[0] && names[0].ends_with(':');
     if (!is_pair) {
       parsed.unparsed.add(names_line);
       names_line = line;

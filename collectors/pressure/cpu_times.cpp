@@ -32,8 +32,8 @@ std::optional<Ticks> read_ticks(const std::vector<std::string_view>& words) {
 }
 
 bool is_counter_name(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames{"intr",          "ctxt", "btime",     "processes", "procs_running",
-                                                   "procs_blocked", "softirq", "page", "swap"};
+  constexpr std::array<std::string_view, 9> kNames{"intr",          "ctxt",    "btime", "processes", "procs_running",
+                                                   "procs_blocked", "softirq", "page",  "swap"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 

@@ -24,7 +24,8 @@ using Ticks = std::map<std::string, std::int64_t>;  ///< "user" → 301854
 
 struct ProcStat {
   std::map<std::string, Ticks> cpus;  ///< "all", "0", "1", …
-  std::map<std::string, std::int64_t> counters;  ///< ctxt, btime, processes, procs_running, procs_blocked, intr, softirq
+  std::map<std::string, std::int64_t>
+      counters;  ///< ctxt, btime, processes, procs_running, procs_blocked, intr, softirq
 };
 
 Parsed<ProcStat> parse_proc_stat(std::string_view text);

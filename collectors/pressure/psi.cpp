@@ -65,17 +65,20 @@ Parsed<Psi> parse_psi(std::string_view text) {
 Parsed<std::map<std::string, Psi>> parse_psi_listing(std::string_view text) {
   Parsed<std::map<std::string, Psi>> parsed;
   std::string current;
-  for (const std::string& line : pasted_lines(text)) {
-    if (const auto resource = resource_in(line)) {
-      const std::size_t colon = line.find(':', line.find("proc/pressure/"));
-      if (colon == std::string::npos) {  // a heading, or the command that printed what follows
-        current = *resource;
-      } else if (!take_line(std::string_view(line).substr(colon + 1), parsed.value[*resource])) {
-        parsed.unparsed.add(line);
-      }
+  for (const std::string_view raw : split_lines(text)) {
+    const auto named = resource_in(raw);
+    // A heading, or the command that printed what follows.
+    if (named && raw.find(':', raw.find("proc/pressure/")) == std::string_view::npos) {
+      current = *named;
       continue;
     }
-    if (!is_around_paste(line) && !take_line(line, parsed.value[current])) parsed.unparsed.add(line);
+    for (const std::string& line : pasted_lines(raw)) {
+      const auto resource = resource_in(line);
+      const std::size_t colon = resource ? line.find(':', line.find("proc/pressure/")) : std::string::npos;
+      const std::string_view values = std::string_view(line).substr(resource ? colon + 1 : 0);
+      if (!is_around_paste(line) && !take_line(values, parsed.value[resource.value_or(current)]))
+        parsed.unparsed.add(line);
+    }
   }
   std::erase_if(parsed.value, [](const auto& entry) { return !entry.second.some && !entry.second.full; });
   return parsed;

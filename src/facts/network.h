@@ -108,11 +108,12 @@ struct Describe<NicRings> {
 template <>
 struct Describe<NicChannels> {
   static constexpr std::string_view kName = "nic_channels";
-  static constexpr auto kFields = std::tuple{
-      field("rx", &NicChannels::rx, "receive-only queues now"), field("rx_max", &NicChannels::rx_max, "at most"),
-      field("tx", &NicChannels::tx, "transmit-only queues now"), field("tx_max", &NicChannels::tx_max, "at most"),
-      field("combined", &NicChannels::combined, "queues for both ways now"),
-      field("combined_max", &NicChannels::combined_max, "at most")};
+  static constexpr auto kFields = std::tuple{field("rx", &NicChannels::rx, "receive-only queues now"),
+                                             field("rx_max", &NicChannels::rx_max, "at most"),
+                                             field("tx", &NicChannels::tx, "transmit-only queues now"),
+                                             field("tx_max", &NicChannels::tx_max, "at most"),
+                                             field("combined", &NicChannels::combined, "queues for both ways now"),
+                                             field("combined_max", &NicChannels::combined_max, "at most")};
 };
 
 template <>
@@ -159,29 +160,31 @@ struct Describe<Nic> {
 template <>
 struct Describe<Softnet> {
   static constexpr std::string_view kName = "softnet";
-  static constexpr auto kFields = std::tuple{
-      field("cpu", &Softnet::cpu, "CPU number; absent on kernels that do not print it when the online CPUs are unknown"),
-      field("processed", &Softnet::processed, "packets since boot: context only"),
-      field("dropped", &Softnet::dropped, "packets that found the backlog full, since boot"),
-      field("time_squeeze", &Softnet::time_squeeze, "times the budget ended with work left, since boot"),
-      field("received_rps", &Softnet::received_rps, "wake-ups by other CPUs, since boot"),
-      field("flow_limit_count", &Softnet::flow_limit_count, "packets dropped by the flow limit, since boot"),
-      field("processed_delta", &Softnet::processed_delta, "within the window"),
-      field("dropped_delta", &Softnet::dropped_delta, "within the window"),
-      field("time_squeeze_delta", &Softnet::time_squeeze_delta, "within the window")};
+  static constexpr auto kFields =
+      std::tuple{field("cpu", &Softnet::cpu,
+                       "CPU number; absent on kernels that do not print it when the online CPUs are unknown"),
+                 field("processed", &Softnet::processed, "packets since boot: context only"),
+                 field("dropped", &Softnet::dropped, "packets that found the backlog full, since boot"),
+                 field("time_squeeze", &Softnet::time_squeeze, "times the budget ended with work left, since boot"),
+                 field("received_rps", &Softnet::received_rps, "wake-ups by other CPUs, since boot"),
+                 field("flow_limit_count", &Softnet::flow_limit_count, "packets dropped by the flow limit, since boot"),
+                 field("processed_delta", &Softnet::processed_delta, "within the window"),
+                 field("dropped_delta", &Softnet::dropped_delta, "within the window"),
+                 field("time_squeeze_delta", &Softnet::time_squeeze_delta, "within the window")};
 };
 
 template <>
 struct Describe<RdmaPort> {
   static constexpr std::string_view kName = "rdma_port";
-  static constexpr auto kFields = std::tuple{
-      field("device", &RdmaPort::device, "mlx5_0, …"), field("port", &RdmaPort::port, "port number, from 1"),
-      field("address", &RdmaPort::address, "PCI address of the device"),
-      field("state", &RdmaPort::state, "ACTIVE, DOWN, … (ports/*/state)"),
-      field("rate", &RdmaPort::rate, "ports/*/rate as the kernel prints it"),
-      field("link_layer", &RdmaPort::link_layer, "InfiniBand or Ethernet"),
-      field("counters", &RdmaPort::counters, "ports/*/counters/*, since reset: context only"),
-      field("counters_delta", &RdmaPort::counters_delta, "their growth within the window")};
+  static constexpr auto kFields =
+      std::tuple{field("device", &RdmaPort::device, "mlx5_0, …"),
+                 field("port", &RdmaPort::port, "port number, from 1"),
+                 field("address", &RdmaPort::address, "PCI address of the device"),
+                 field("state", &RdmaPort::state, "ACTIVE, DOWN, … (ports/*/state)"),
+                 field("rate", &RdmaPort::rate, "ports/*/rate as the kernel prints it"),
+                 field("link_layer", &RdmaPort::link_layer, "InfiniBand or Ethernet"),
+                 field("counters", &RdmaPort::counters, "ports/*/counters/*, since reset: context only"),
+                 field("counters_delta", &RdmaPort::counters_delta, "their growth within the window")};
 };
 
 template <>
@@ -200,9 +203,10 @@ struct Describe<Network> {
   static constexpr auto kFields = std::tuple{
       field("window_seconds", &Network::window_seconds, "time between the two readings of the deltas"),
       field("softnet", &Network::softnet, "per online CPU, from /proc/net/softnet_stat"),
-      field("counters", &Network::counters,
-            "\"TcpExt.ListenOverflows\" and the like, since boot (/proc/net/netstat, /proc/net/snmp); levels and limits "
-            "are left out"),
+      field(
+          "counters", &Network::counters,
+          "\"TcpExt.ListenOverflows\" and the like, since boot (/proc/net/netstat, /proc/net/snmp); levels and limits "
+          "are left out"),
       field("counters_delta", &Network::counters_delta, "their growth within the window"),
       field("sysctl", &Network::sysctl, "net.core and net.ipv4 settings, by sysctl name"),
       field("listeners", &Network::listeners, "listening TCP sockets (ss -ltn)"),

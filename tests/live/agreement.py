@@ -84,11 +84,51 @@ def compare_worker(worker, pid):
           "the distinct masks are those of the threads")
 
 
+def interrupt_counts():
+    """Label → count of all CPUs, as awk would read /proc/interrupts."""
+    rows = pathlib.Path("/proc/interrupts").read_text().splitlines()
+    columns = len(rows[0].split())
+    counts = {}
+    for row in rows[1:]:
+        label, rest = row.split(":", 1)
+        values = rest.split()[:columns]
+        counts[label.strip()] = sum(int(value) for value in values if value.isdigit())
+    return counts
+
+
+def compare_interrupts(facts, before, after):
+    found = {irq["irq"]: irq for irq in facts["irqs"]}
+    equal(sorted(found), sorted(after), "rows of /proc/interrupts")
+    for label, irq in found.items():
+        check(before.get(label, 0) <= irq["total"] <= after[label], f"interrupts {label}: {irq['total']} lies between two readings")
+        path = pathlib.Path(f"/proc/irq/{label}/effective_affinity_list")
+        if path.exists() and "effective_affinity" in irq:
+            equal(cpu_list(irq["effective_affinity"]), cpu_list(path.read_text()), f"effective affinity of {label}")
+    timers = found.get("LOC", {}).get("total_delta")
+    check(timers is None or timers > 0, f"{timers} timer interrupts in the window")
+
+
+def compare_network(facts):
+    for nic in facts["nics"]:
+        sysfs = pathlib.Path("/sys/class/net") / nic["name"]
+        equal(nic["mtu"], int((sysfs / "mtu").read_text()), f"MTU of {nic['name']}")
+        queues = sorted(path.name for path in (sysfs / "queues").iterdir())
+        names = {queue["name"] for queue in nic["queues"]}  # a lone queue has no XPS: its file answers with an error
+        check(names <= set(queues) and any(name.startswith("rx") for name in names), f"queues {names} of {nic['name']}")
+        check(nic["statistics"]["rx_bytes"] <= int((sysfs / "statistics/rx_bytes").read_text()), f"bytes received by {nic['name']}")
+    online = cpu_list(facts["topology"]["cpus_online"])
+    equal({row["cpu"] for row in facts["network"]["softnet"]}, online, "CPUs of softnet_stat")
+    equal({int(cpu["cpu"]) for cpu in facts["pressure"]["cpus"]}, online, "CPUs of /proc/stat")
+
+
 with temporary_directory() as directory, Worker() as worker:
+    interrupts_before = interrupt_counts()
     bundle = f"{directory}/live.ihc.tar.zst"
     outcome = ihc("collect", "--pid", worker.pid, "--window", "2", "-o", bundle, "--quiet")
     equal(outcome.returncode, 0, f"collect ends well {outcome.stderr.strip()}")
     facts = facts_of(bundle)
+    compare_interrupts(facts, interrupts_before, interrupt_counts())
+    compare_network(facts)
     compare_topology(facts["topology"])
     compare_numactl(facts["topology"])
     found = [w for w in facts["workers"] if w["pid"] == worker.pid]

@@ -63,8 +63,8 @@ inline constexpr std::array kIrqParsers{
            run_interrupts},
     Parser{"softirqs", "                    CPU0       CPU2\n          HI:          3          0\n", run_softirqs},
     Parser{"affinity_listing", "/proc/irq/10/effective_affinity_list:48\nproc/irq/10/node:0\n", run_affinity_listing},
-    Parser{"irqbalance",
-           "# a comment\nIRQBALANCE_BANNED_CPUS=f8\nIRQBALANCE_ARGS=\"--banirq=24 --banmod nvme\"\n", run_irqbalance},
+    Parser{"irqbalance", "# a comment\nIRQBALANCE_BANNED_CPUS=f8\nIRQBALANCE_ARGS=\"--banirq=24 --banmod nvme\"\n",
+           run_irqbalance},
 };
 
 }  // namespace ihc::test

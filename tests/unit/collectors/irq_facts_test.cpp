@@ -27,8 +27,12 @@ TEST(InterruptDescription, OfEveryArchitecture) {
     std::optional<std::int64_t> queue;
   } rows[] = {
       {"IO-APIC   2-edge      timer", "IO-APIC", 2, {"timer"}, {}, {}},
-      {"IR-PCI-MSIX-0000:19:00.0   24-edge      i40e-eno1-TxRx-23", "IR-PCI-MSIX-0000:19:00.0", 24,
-       {"i40e-eno1-TxRx-23"}, "0000:19:00.0", 23},
+      {"IR-PCI-MSIX-0000:19:00.0   24-edge      i40e-eno1-TxRx-23",
+       "IR-PCI-MSIX-0000:19:00.0",
+       24,
+       {"i40e-eno1-TxRx-23"},
+       "0000:19:00.0",
+       23},
       {"PCI-MSI 344064-edge      PCIe PME, pciehp", "PCI-MSI", 344064, {"PCIe PME", "pciehp"}, "0000:00:15.0", {}},
       {"PCI-MSI 512000-edge      ahci[0000:00:1f.2]", "PCI-MSI", 512000, {"ahci[0000:00:1f.2]"}, "0000:00:1f.2", {}},
       {"IR-PCI-MSI 524288-edge", "IR-PCI-MSI", 524288, {}, "0000:01:00.0", {}},
@@ -38,8 +42,12 @@ TEST(InterruptDescription, OfEveryArchitecture) {
       {"RISC-V INTC   5 Edge      riscv-timer", "RISC-V INTC", 5, {"riscv-timer"}, {}, {}},
       {"XT-PIC-XT-PIC    cascade", "XT-PIC-XT-PIC", {}, {"cascade"}, {}, {}},
       {"IR-PCI-MSI-edge      eth0-TxRx-0", "IR-PCI-MSI-edge", {}, {"eth0-TxRx-0"}, {}, 0},
-      {"PCI-MSIX-0000:3b:00.0   4-edge      mlx5_comp3@pci:0000:3b:00.0", "PCI-MSIX-0000:3b:00.0", 4,
-       {"mlx5_comp3@pci:0000:3b:00.0"}, "0000:3b:00.0", 3},
+      {"PCI-MSIX-0000:3b:00.0   4-edge      mlx5_comp3@pci:0000:3b:00.0",
+       "PCI-MSIX-0000:3b:00.0",
+       4,
+       {"mlx5_comp3@pci:0000:3b:00.0"},
+       "0000:3b:00.0",
+       3},
       {"xen-dyn    -event     eth0-q3-rx", "xen-dyn", {}, {"-event     eth0-q3-rx"}, {}, {}},
       {"", "", {}, {}, {}, {}},
   };
@@ -71,14 +79,14 @@ TEST(ReadIrqs, GrowthByCpuOfThoseThatAreOnline) {
       " 31:         99          0  PCI-MSIX-0000:00:03.0   2-edge      virtio2-output.0\n"
       "LOC:         80         90   Local timer interrupts\n"
       "ERR:          3\n";
-  const FactsBuilder builder = read_facts(*bundle_of(
-      {{"root/sys/class/net/eth0", "../../devices/pci0000:00/0000:00:03.0/virtio2/net/eth0\n"},
-       {"root/sys/bus/pci/devices/0000:00:03.0/msi_irqs/30", "msix\n"},
-       {"root/proc/irq/30/smp_affinity_list", "0-2\n"},
-       {"root/proc/irq/30/effective_affinity_list", "2\n"},
-       {"root/proc/irq/30/node", "-1\n"},
-       {"root/proc/irq/30/affinity_hint", "00000000\n"}},
-      {{"root/proc/interrupts", kSecond, first}, {"root/proc/interrupts", 11 * kSecond, last}}));
+  const FactsBuilder builder =
+      read_facts(*bundle_of({{"root/sys/class/net/eth0", "../../devices/pci0000:00/0000:00:03.0/virtio2/net/eth0\n"},
+                             {"root/sys/bus/pci/devices/0000:00:03.0/msi_irqs/30", "msix\n"},
+                             {"root/proc/irq/30/smp_affinity_list", "0-2\n"},
+                             {"root/proc/irq/30/effective_affinity_list", "2\n"},
+                             {"root/proc/irq/30/node", "-1\n"},
+                             {"root/proc/irq/30/affinity_hint", "00000000\n"}},
+                            {{"root/proc/interrupts", kSecond, first}, {"root/proc/interrupts", 11 * kSecond, last}}));
   ASSERT_TRUE(builder.facts.irqs);
   const std::vector<Irq>& irqs = *builder.facts.irqs;
   ASSERT_EQ(irqs.size(), 4U);
@@ -137,23 +145,25 @@ TEST(ReadIrqs, APastedTextIsReadAsFarAsItGoes) {
   EXPECT_EQ((*wrapped.facts.irqs)[0].per_cpu->at("3"), 47894);
   EXPECT_EQ((*wrapped.facts.irqs)[1].name, "Non-maskable interrupts");
 
-  const FactsBuilder cut = read_facts(*bundle_of(
-      {{"root/proc/interrupts", "      CPU0  CPU1\n 27:  5  6  IO-APIC  2-edge  timer\n 28:  7\n"}}));
+  const FactsBuilder cut = read_facts(
+      *bundle_of({{"root/proc/interrupts", "      CPU0  CPU1\n 27:  5  6  IO-APIC  2-edge  timer\n 28:  7\n"}}));
   ASSERT_EQ(cut.facts.irqs->size(), 1U) << "a row without all its counts is no row";
   EXPECT_EQ(cut.missing().at("/irqs").reason, "parse_error");
   EXPECT_NE(cut.missing().at("/irqs").hint.find("partial"), std::string::npos);
 
-  const FactsBuilder headless = read_facts(*bundle_of({{"root/proc/interrupts", " 27:  5  6  IO-APIC  2-edge  timer\n"}}));
+  const FactsBuilder headless =
+      read_facts(*bundle_of({{"root/proc/interrupts", " 27:  5  6  IO-APIC  2-edge  timer\n"}}));
   EXPECT_FALSE(headless.facts.irqs) << "without columns no count has a CPU";
   EXPECT_EQ(headless.missing().at("/irqs").reason, "parse_error");
 }
 
 TEST(ReadIrqs, FilesWinOverSomeonesList) {
-  const FactsBuilder builder = read_facts(*bundle_of({{"root/proc/interrupts", "  CPU0 CPU1\n8: 1 0 IO-APIC 8-edge rtc0\n"},
-                                                      {"root/proc/irq/8/smp_affinity_list", "0\n"},
-                                                      {"commands/irq-affinity/stdout",
-                                                       "/proc/irq/8/smp_affinity_list:0-1\n"
-                                                       "/proc/irq/8/effective_affinity_list:1\n"}}));
+  const FactsBuilder builder =
+      read_facts(*bundle_of({{"root/proc/interrupts", "  CPU0 CPU1\n8: 1 0 IO-APIC 8-edge rtc0\n"},
+                             {"root/proc/irq/8/smp_affinity_list", "0\n"},
+                             {"commands/irq-affinity/stdout",
+                              "/proc/irq/8/smp_affinity_list:0-1\n"
+                              "/proc/irq/8/effective_affinity_list:1\n"}}));
   EXPECT_EQ((*builder.facts.irqs)[0].affinity->to_list(), "0");
   EXPECT_EQ((*builder.facts.irqs)[0].effective_affinity->to_list(), "1");
   ASSERT_EQ(builder.conflicts().size(), 1U);
@@ -168,17 +178,17 @@ std::string process_stat(const char* pid, const char* name, const char* parent, 
 }
 
 TEST(Trap, T17KernelThreadsAreMarked) {
-  const FactsBuilder builder = read_facts(*bundle_of(
-      {{"probes/discovery.json", R"({"workers": [{"pid": 900, "comm": "vllm", "found_by": "pid"}]})"},
-       {"root/proc/901/cgroup", "0::/system.slice/backup.service\n"}},
-      {{"root/proc/40/stat", 0, process_stat("40", "ksoftirqd/3", "2", "10")},
-       {"root/proc/40/stat", 10 * kSecond, process_stat("40", "ksoftirqd/3", "2", "60")},
-       {"root/proc/900/stat", 0, process_stat("900", "vllm", "1", "10")},
-       {"root/proc/900/stat", 10 * kSecond, process_stat("900", "vllm", "1", "1010")},
-       {"root/proc/901/stat", 0, process_stat("901", "tar", "1", "0")},
-       {"root/proc/901/stat", 10 * kSecond, process_stat("901", "tar", "1", "200")},
-       {"root/proc/902/stat", 0, process_stat("902", "idle", "1", "7")},
-       {"root/proc/902/stat", 10 * kSecond, process_stat("902", "idle", "1", "7")}}));
+  const FactsBuilder builder = read_facts(
+      *bundle_of({{"probes/discovery.json", R"({"workers": [{"pid": 900, "comm": "vllm", "found_by": "pid"}]})"},
+                  {"root/proc/901/cgroup", "0::/system.slice/backup.service\n"}},
+                 {{"root/proc/40/stat", 0, process_stat("40", "ksoftirqd/3", "2", "10")},
+                  {"root/proc/40/stat", 10 * kSecond, process_stat("40", "ksoftirqd/3", "2", "60")},
+                  {"root/proc/900/stat", 0, process_stat("900", "vllm", "1", "10")},
+                  {"root/proc/900/stat", 10 * kSecond, process_stat("900", "vllm", "1", "1010")},
+                  {"root/proc/901/stat", 0, process_stat("901", "tar", "1", "0")},
+                  {"root/proc/901/stat", 10 * kSecond, process_stat("901", "tar", "1", "200")},
+                  {"root/proc/902/stat", 0, process_stat("902", "idle", "1", "7")},
+                  {"root/proc/902/stat", 10 * kSecond, process_stat("902", "idle", "1", "7")}}));
   const auto& neighbours = *builder.facts.pressure->neighbours;
   ASSERT_EQ(neighbours.size(), 3U) << "who used no time is no neighbour";
   EXPECT_EQ(neighbours[0].name, "vllm");
@@ -228,12 +238,11 @@ TEST(Trap, T20WithoutABanIrqbalanceIsTreatedAsTold) {
   EXPECT_EQ(irqbalance.is_running, true);
   EXPECT_EQ(irqbalance.banned_cpus, std::nullopt) << "no cpuset and no isolation is taken for a ban";
   EXPECT_EQ(builder.missing().at("/interrupts/irqbalance/banned_cpus").reason, "structural");
-  const FactsBuilder listed = read_facts(*bundle_of(
-      {{"root/etc/default/irqbalance",
-        "IRQBALANCE_BANNED_CPUS=ff\nIRQBALANCE_BANNED_CPULIST=2-3\nIRQBALANCE_ARGS=\"--banirq=24 -i 25 -m nvme -o\"\n"}}));
+  const FactsBuilder listed = read_facts(*bundle_of({{"root/etc/default/irqbalance",
+                                                      "IRQBALANCE_BANNED_CPUS=ff\nIRQBALANCE_BANNED_CPULIST=2-"
+                                                      "3\nIRQBALANCE_ARGS=\"--banirq=24 -i 25 -m nvme -o\"\n"}}));
   EXPECT_EQ(listed.facts.interrupts->irqbalance->banned_cpus->to_list(), "2-3");
-  EXPECT_EQ(listed.facts.interrupts->irqbalance->banned_irqs,
-            (std::vector<std::string>{"24", "25", "module nvme"}));
+  EXPECT_EQ(listed.facts.interrupts->irqbalance->banned_irqs, (std::vector<std::string>{"24", "25", "module nvme"}));
   EXPECT_EQ(listed.facts.interrupts->irqbalance->is_one_shot, true);
 }
 
@@ -249,9 +258,12 @@ TEST(Trap, T32FullOfTheSystemsCpuIsNoFact) {
 TEST(Trap, T33TheWindowIsJudgedByItsOwnGrowth) {
   const std::string path = "root/proc/pressure/memory";
   const FactsBuilder builder = read_facts(*bundle_of(
-      {}, {{path, 0, "some avg10=0.00 avg60=9.00 avg300=44.00 total=1000000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"},
-           {path, 15 * kSecond, "some avg10=0.00 avg60=9.00 avg300=44.00 total=1100000\nfull avg10=0 avg60=0 avg300=0 total=7\n"},
-           {path, 30 * kSecond, "some avg10=9.00 avg60=9.00 avg300=44.00 total=1600000\nfull avg10=0 avg60=0 avg300=0 total=7\n"}}));
+      {}, {{path, 0,
+            "some avg10=0.00 avg60=9.00 avg300=44.00 total=1000000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"},
+           {path, 15 * kSecond,
+            "some avg10=0.00 avg60=9.00 avg300=44.00 total=1100000\nfull avg10=0 avg60=0 avg300=0 total=7\n"},
+           {path, 30 * kSecond,
+            "some avg10=9.00 avg60=9.00 avg300=44.00 total=1600000\nfull avg10=0 avg60=0 avg300=0 total=7\n"}}));
   const Psi& memory = *builder.facts.pressure->memory;
   EXPECT_EQ(memory.some->delta_us, 600000);
   EXPECT_EQ(memory.some->window_pct, 2.0);
@@ -265,16 +277,18 @@ TEST(Trap, T47SoftnetIsHexadecimalAndByOnlineCpu) {
   const auto old_kernel = [&](const char* processed, const char* dropped) {
     return std::string(processed) + " " + dropped + " 00000001" + zeros + " 00000000\n";
   };
-  const FactsBuilder old = read_facts(*bundle_of({{"root/sys/devices/system/cpu/online", "0,3\n"}},
-                                                 {{path, 0, old_kernel("000000ff", "00000000") + old_kernel("00000010", "00000000")},
-                                                  {path, kSecond, old_kernel("00000100", "0000000a") + old_kernel("00000010", "00000000")}}));
+  const FactsBuilder old = read_facts(
+      *bundle_of({{"root/sys/devices/system/cpu/online", "0,3\n"}},
+                 {{path, 0, old_kernel("000000ff", "00000000") + old_kernel("00000010", "00000000")},
+                  {path, kSecond, old_kernel("00000100", "0000000a") + old_kernel("00000010", "00000000")}}));
   const auto& rows = *old.facts.network->softnet;
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].processed, 256);
   EXPECT_EQ(rows[0].dropped_delta, 10);
   EXPECT_EQ(rows[1].cpu, 3) << "the second line is the second online CPU";
   EXPECT_FALSE(rows[0].received_rps) << "nine columns have none";
-  const auto named = parse_softnet("0000418b 00000000 00000001" + zeros + " 00000000 00000007 00000000 00000000 0000001f 00000000 00000000\n");
+  const auto named = parse_softnet("0000418b 00000000 00000001" + zeros +
+                                   " 00000000 00000007 00000000 00000000 0000001f 00000000 00000000\n");
   ASSERT_EQ(named.value.size(), 1U);
   EXPECT_EQ(named.value[0].cpu, 31);
   EXPECT_EQ(named.value[0].received_rps, 7);
@@ -286,10 +300,14 @@ TEST(Trap, T47SoftnetIsHexadecimalAndByOnlineCpu) {
 
 TEST(ReadPressure, SharesOfEachCpuWithinTheWindow) {
   const std::string path = "root/proc/stat";
-  const FactsBuilder builder = read_facts(*bundle_of(
-      {{"root/proc/loadavg", "0.20 0.18 0.12 1/80 11206\n"}},
-      {{path, 0, "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 50 0 50 400 0 0 0 0 0 0\ncpu10 50 0 50 400 0 0 0 0 0 0\ncpu9 1 1 1 1 1 1 1 1 1 1\nctxt 10\n"},
-       {path, 10 * kSecond, "cpu  200 0 150 850 0 0 0 100 0 0\ncpu0 60 0 60 460 0 0 0 20 0 0\ncpu10 90 0 50 420 10 10 20 0 5 0\ncpu9 1 1 1 0 1 1 1 1 1 1\nctxt 30\nprocs_running 4\n"}}));
+  const FactsBuilder builder =
+      read_facts(*bundle_of({{"root/proc/loadavg", "0.20 0.18 0.12 1/80 11206\n"}},
+                            {{path, 0,
+                              "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 50 0 50 400 0 0 0 0 0 0\ncpu10 50 0 50 400 0 0 0 0 "
+                              "0 0\ncpu9 1 1 1 1 1 1 1 1 1 1\nctxt 10\n"},
+                             {path, 10 * kSecond,
+                              "cpu  200 0 150 850 0 0 0 100 0 0\ncpu0 60 0 60 460 0 0 0 20 0 0\ncpu10 90 0 50 420 10 "
+                              "10 20 0 5 0\ncpu9 1 1 1 0 1 1 1 1 1 1\nctxt 30\nprocs_running 4\n"}}));
   const Pressure& pressure = *builder.facts.pressure;
   const auto& cpus = *pressure.cpus;
   ASSERT_EQ(cpus.size(), 3U);
@@ -318,34 +336,34 @@ TEST(ReadNetwork, AnInterfaceWithItsDriverAndUppers) {
       R"({"interfaces": {"eth0": {"driver": "mlx5_core", "firmware": "22.36", "rings": {"rx": 1024, "rx_max": 8192},
           "channels": {"combined": 32, "combined_max": 63}, "coalescing": {"rx-usecs": 8}, "features": {"rx-gro": true},
           "statistics": {"rx_packets": 5, "rx_out_of_buffer": )";
-  const FactsBuilder builder = read_facts(*bundle_of(
-      {{net + "eth0", "../../devices/pci0000:3a/0000:3b:00.0/net/eth0\n"},
-       {net + "lo", "../../devices/virtual/net/lo\n"},
-       {net + "bond0", "../../devices/virtual/net/bond0\n"},
-       {net + "eth0/operstate", "up\n"},
-       {net + "eth0/speed", "100000\n"},
-       {net + "eth0/duplex", "full\n"},
-       {net + "eth0/mtu", "9000\n"},
-       {net + "eth0/upper_bond0", "../../../../virtual/net/bond0\n"},
-       {net + "bond0/upper_bond0.7", "../bond0.7\n"},
-       {net + "eth0/queues/rx-0/rps_cpus", "00000000,0000000f\n"},
-       {net + "eth0/queues/rx-0/rps_flow_cnt", "4096\n"},
-       {net + "eth0/queues/tx-0/xps_cpus", "00000000\n"},
-       {pci + "numa_node", "1\n"},
-       {pci + "local_cpulist", "32-63\n"},
-       {pci + "driver", "../../../../bus/pci/drivers/mlx5_core\n"},
-       {"probes/ethtool.json", ethtool + "12}}}}"},
-       {"probes/ethtool-after.json", ethtool + "15}}}}"},
-       {"commands/ss-listen/stdout", "LISTEN 0      2048         0.0.0.0:8000      0.0.0.0:*\n"},
-       {"root/proc/sys/net/core/somaxconn", "4096\n"}},
-      {{net + "eth0/statistics/rx_missed_errors", 0, "7\n"},
-       {net + "eth0/statistics/rx_missed_errors", kSecond, "9\n"},
-       {net + "eth0/carrier_changes", 0, "4\n"},
-       {net + "eth0/carrier_changes", kSecond, "6\n"},
-       {"root/proc/net/netstat", 0, "TcpExt: ListenOverflows ListenDrops\nTcpExt: 12 13\n"},
-       {"root/proc/net/netstat", kSecond, "TcpExt: ListenOverflows ListenDrops\nTcpExt: 15 13\n"},
-       {"root/proc/net/snmp", 0, "Tcp: MaxConn RetransSegs CurrEstab\nTcp: -1 7 3\n"},
-       {"root/proc/net/snmp", kSecond, "Tcp: MaxConn RetransSegs CurrEstab\nTcp: -1 9 2\n"}}));
+  const FactsBuilder builder =
+      read_facts(*bundle_of({{net + "eth0", "../../devices/pci0000:3a/0000:3b:00.0/net/eth0\n"},
+                             {net + "lo", "../../devices/virtual/net/lo\n"},
+                             {net + "bond0", "../../devices/virtual/net/bond0\n"},
+                             {net + "eth0/operstate", "up\n"},
+                             {net + "eth0/speed", "100000\n"},
+                             {net + "eth0/duplex", "full\n"},
+                             {net + "eth0/mtu", "9000\n"},
+                             {net + "eth0/upper_bond0", "../../../../virtual/net/bond0\n"},
+                             {net + "bond0/upper_bond0.7", "../bond0.7\n"},
+                             {net + "eth0/queues/rx-0/rps_cpus", "00000000,0000000f\n"},
+                             {net + "eth0/queues/rx-0/rps_flow_cnt", "4096\n"},
+                             {net + "eth0/queues/tx-0/xps_cpus", "00000000\n"},
+                             {pci + "numa_node", "1\n"},
+                             {pci + "local_cpulist", "32-63\n"},
+                             {pci + "driver", "../../../../bus/pci/drivers/mlx5_core\n"},
+                             {"probes/ethtool.json", ethtool + "12}}}}"},
+                             {"probes/ethtool-after.json", ethtool + "15}}}}"},
+                             {"commands/ss-listen/stdout", "LISTEN 0      2048         0.0.0.0:8000      0.0.0.0:*\n"},
+                             {"root/proc/sys/net/core/somaxconn", "4096\n"}},
+                            {{net + "eth0/statistics/rx_missed_errors", 0, "7\n"},
+                             {net + "eth0/statistics/rx_missed_errors", kSecond, "9\n"},
+                             {net + "eth0/carrier_changes", 0, "4\n"},
+                             {net + "eth0/carrier_changes", kSecond, "6\n"},
+                             {"root/proc/net/netstat", 0, "TcpExt: ListenOverflows ListenDrops\nTcpExt: 12 13\n"},
+                             {"root/proc/net/netstat", kSecond, "TcpExt: ListenOverflows ListenDrops\nTcpExt: 15 13\n"},
+                             {"root/proc/net/snmp", 0, "Tcp: MaxConn RetransSegs CurrEstab\nTcp: -1 7 3\n"},
+                             {"root/proc/net/snmp", kSecond, "Tcp: MaxConn RetransSegs CurrEstab\nTcp: -1 9 2\n"}}));
   ASSERT_EQ(builder.facts.nics->size(), 1U) << "what has no device is no interface of ours";
   const Nic& nic = builder.facts.nics->front();
   EXPECT_EQ(nic.address, "0000:3b:00.0");
@@ -374,6 +392,35 @@ TEST(ReadNetwork, AnInterfaceWithItsDriverAndUppers) {
             (Counts{{"Tcp.RetransSegs", 2}, {"TcpExt.ListenDrops", 0}, {"TcpExt.ListenOverflows", 3}}));
   EXPECT_EQ(network.sysctl->at("net.core.somaxconn"), 4096);
   EXPECT_EQ(network.listeners->front().backlog, 2048);
+}
+
+TEST(ReadNetwork, WhatEthtoolPrintedStandsInForTheProbe) {
+  const FactsBuilder builder = read_facts(*bundle_of(
+      {{"commands/ethtool/stdout",
+        "Ring parameters for eth1:\nPre-set maximums:\nRX:\t\t8192\nRX Mini:\tn/a\nTX:\t\t8192\nCurrent hardware "
+        "settings:\nRX:\t\t1024\nRX Mini:\tn/a\nTX:\t\t512\nTX Push:\toff\n"},
+       {"commands/ethtool-2/stdout",
+        "[root@gpu01 ~]# ethtool -l eth1\nChannel parameters for eth1:\nPre-set maximums:\nRX:\t\tn/a\nCombined:\t63\n"
+        "Current hardware settings:\nRX:\t\tn/a\nCombined:\t32\n[root@gpu01 ~]# ethtool -S eth1\nNIC statistics:\n"
+        "     rx_packets: 99\n     rx_out_of_buffer: 12\n[root@gpu01 ~]# ethtool -c eth1\nCoalesce parameters for "
+        "eth1:\nAdaptive RX: on  TX: off\nrx-usecs:\t8\nrx-frames:\tn/a\n[root@gpu01 ~]# ethtool -k eth1\nFeatures for "
+        "eth1:\nrx-checksumming: on\n\ttx-checksum-ipv4: off [fixed]\n[root@gpu01 ~]# ethtool -i eth1\ndriver: "
+        "mlx5_core\nversion: 5.0-0\nfirmware-version: 16.28.2006\nbus-info: 0000:3b:00.0\n"}}));
+  ASSERT_EQ(builder.facts.nics->size(), 1U);
+  const Nic& nic = builder.facts.nics->front();
+  EXPECT_EQ(nic.name, "eth1");
+  EXPECT_EQ(nic.rings->rx, 1024);
+  EXPECT_EQ(nic.rings->rx_max, 8192);
+  EXPECT_EQ(nic.rings->tx, 512);
+  EXPECT_EQ(nic.channels->combined, 32);
+  EXPECT_EQ(nic.channels->combined_max, 63);
+  EXPECT_FALSE(nic.channels->rx) << "n/a is no number";
+  EXPECT_EQ(nic.coalescing, (Counts{{"rx-usecs", 8}}));
+  EXPECT_EQ(nic.features->at("tx-checksum-ipv4"), false);
+  EXPECT_EQ(nic.driver, "mlx5_core");
+  EXPECT_EQ(nic.firmware_version, "16.28.2006");
+  EXPECT_EQ(nic.driver_statistics, (Counts{{"rx_out_of_buffer", 12}}));
+  EXPECT_FALSE(builder.missing().contains("/nics")) << builder.missing().at("/nics").hint;
 }
 
 TEST(ReadNetwork, RdmaPortsWithTheirCounters) {
