@@ -5,19 +5,16 @@
 //   /proc/loadavg            0.20 0.18 0.12 1/80 11206
 //   /proc/PID/stat           of every process, at the start and at the end of the window
 //
-// Source: Documentation/accounting/psi.rst, proc_stat(5), proc_pid_stat(5), Documentation/filesystems/resctrl.rst. The
+// Source: Documentation/accounting/psi.rst, proc_stat(5), proc_pid_stat(5). The
 // averages of PSI look further back than most windows: the growth of its total is what belongs to this one.
 
 #include <algorithm>
-#include <set>
 
 #include "collect/collector.h"
 #include "collectors/pressure/cpu_times.h"
 #include "collectors/pressure/likeness.h"
 #include "collectors/pressure/neighbours.h"
 #include "collectors/pressure/psi.h"
-#include "collectors/pressure/resctrl.h"
-#include "collectors/pressure/timers.h"
 #include "collectors/reading/evidence_reader.h"
 #include "collectors/reading/window_texts.h"
 
@@ -34,17 +31,6 @@ constexpr Capture kCaptures[] = {
     File{.path = "/proc/loadavg"},
     Sampled{.family = "processes", .path = "/proc/*/stat", .ends_only = true},
     Files{.family = "process-groups", .path = "/proc/*/cgroup"},
-    File{.path = "/sys/fs/resctrl/schemata"},
-    File{.path = "/sys/fs/resctrl/cpus_list"},
-    Files{.family = "resctrl", .path = "/sys/fs/resctrl/*/schemata"},
-    Files{.family = "resctrl", .path = "/sys/fs/resctrl/*/cpus_list"},
-    Sampled{.family = "resctrl-traffic", .path = "/sys/fs/resctrl/mon_data/*/mbm_total_bytes", .ends_only = true},
-    Sampled{.family = "resctrl-traffic", .path = "/sys/fs/resctrl/mon_data/*/mbm_local_bytes", .ends_only = true},
-    Sampled{.family = "resctrl-traffic", .path = "/sys/fs/resctrl/*/mon_data/*/mbm_total_bytes", .ends_only = true},
-    Sampled{.family = "resctrl-traffic", .path = "/sys/fs/resctrl/*/mon_data/*/mbm_local_bytes", .ends_only = true},
-    CommandOutput{.slug = "systemctl-timers",
-                  .argv = {"systemctl", "show", "*.timer", "--property=Id", "--property=Unit",
-                           "--property=NextElapseUSecRealtime", "--property=LastTriggerUSec"}},
 };
 
 constexpr ForeignText kTexts[] = {
@@ -224,8 +210,6 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   read_cpu_times(reader, pressure);
   read_load(reader, pressure);
   pressure.neighbours = read_neighbours(reader);
-  pressure.resctrl_groups = read_resctrl(reader);
-  pressure.timers = read_timers(reader);
   if (!pressure.window_seconds) {
     reader.missing("/pressure/window_seconds", "interval_too_short", "a delta needs two readings");
   }
@@ -236,7 +220,7 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
 
 extern const Collector k_pressure_collector{
     .name = "pressure",
-    .about = "stalls (PSI), load, CPU time and steal per CPU within the window, neighbours, resctrl, timers",
+    .about = "stalls (PSI), load, CPU time and steal per CPU within the window, neighbours",
     .captures = kCaptures,
     .read = read,
     .texts = kTexts,

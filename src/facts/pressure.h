@@ -1,6 +1,5 @@
 // facts.pressure: what the node's CPUs, memory and disks were asked for beyond what they had, and who else runs on it.
-// Sources: Documentation/accounting/psi.rst, proc_stat(5), proc_loadavg(5), proc_pid_stat(5),
-// Documentation/filesystems/resctrl.rst.
+// Sources: Documentation/accounting/psi.rst, proc_stat(5), proc_loadavg(5), proc_pid_stat(5).
 #pragma once
 
 #include "facts/describe.h"
@@ -55,21 +54,6 @@ struct Neighbour {
   std::int64_t last_cpu = 0;
 };
 
-struct ResctrlGroup {
-  std::string name;
-  std::map<std::string, std::string> schemata;
-  std::optional<CpuSet> cpus;
-  std::optional<std::map<std::string, std::int64_t>> memory_bytes_delta;
-  std::optional<std::map<std::string, std::int64_t>> local_memory_bytes_delta;
-};
-
-struct Timer {
-  std::string unit;
-  std::optional<std::string> triggers;
-  std::optional<std::string> next;
-  std::optional<std::string> last;
-};
-
 struct Pressure {
   std::optional<Psi> cpu;
   std::optional<Psi> memory;
@@ -83,8 +67,6 @@ struct Pressure {
   std::optional<std::map<std::string, std::int64_t>> counters;
   std::optional<std::map<std::string, std::int64_t>> counters_delta;
   std::optional<std::vector<Neighbour>> neighbours;
-  std::optional<std::vector<ResctrlGroup>> resctrl_groups;
-  std::optional<std::vector<Timer>> timers;
 };
 
 template <>
@@ -152,28 +134,6 @@ struct Describe<Neighbour> {
 };
 
 template <>
-struct Describe<ResctrlGroup> {
-  static constexpr std::string_view kName = "resctrl_group";
-  static constexpr auto kFields = std::tuple{
-      field("name", &ResctrlGroup::name, "directory below /sys/fs/resctrl; \".\" is the default group"),
-      field("schemata", &ResctrlGroup::schemata, "by resource (L3, MB, …) as the file has it: \"0=7ff;1=7ff\""),
-      field("cpus", &ResctrlGroup::cpus, "cpus_list"),
-      field("memory_bytes_delta", &ResctrlGroup::memory_bytes_delta,
-            "memory traffic within the window by L3 domain (mbm_total_bytes), where the CPU monitors it"),
-      field("local_memory_bytes_delta", &ResctrlGroup::local_memory_bytes_delta,
-            "the part that stayed on the node (mbm_local_bytes)")};
-};
-
-template <>
-struct Describe<Timer> {
-  static constexpr std::string_view kName = "timer";
-  static constexpr auto kFields = std::tuple{
-      field("unit", &Timer::unit, "the timer unit"), field("triggers", &Timer::triggers, "the unit it starts"),
-      field("next", &Timer::next, "NextElapseUSecRealtime, as systemd prints it"),
-      field("last", &Timer::last, "LastTriggerUSec, as systemd prints it")};
-};
-
-template <>
 struct Describe<Pressure> {
   static constexpr std::string_view kName = "pressure";
   static constexpr auto kFields = std::tuple{
@@ -188,10 +148,7 @@ struct Describe<Pressure> {
       field("cpus", &Pressure::cpus, "per online CPU, from /proc/stat"),
       field("counters", &Pressure::counters, "ctxt, processes, procs_running, procs_blocked of /proc/stat at the end"),
       field("counters_delta", &Pressure::counters_delta, "growth of ctxt and processes within the window"),
-      field("neighbours", &Pressure::neighbours, "the processes with the most CPU time within the window, most first"),
-      field("resctrl_groups", &Pressure::resctrl_groups,
-            "cache and bandwidth control groups, where resctrl is mounted"),
-      field("timers", &Pressure::timers, "systemd timers and when they run")};
+      field("neighbours", &Pressure::neighbours, "the processes with the most CPU time within the window, most first")};
 };
 
 }  // namespace ihc

@@ -5,8 +5,6 @@
 
 #include "collectors/pressure/cpu_times.h"
 #include "collectors/pressure/psi.h"
-#include "collectors/pressure/resctrl.h"
-#include "collectors/pressure/timers.h"
 #include "facts/describe.h"
 #include "support/parsers/parser.h"
 
@@ -32,16 +30,6 @@ inline Json run_load_average(std::string_view text) {
   return load ? facts_to_json(*load) : Json();
 }
 
-inline Json run_schemata(std::string_view text) {
-  const auto parsed = parse_schemata(text);
-  return with_account({{"schemata", parsed.value}}, parsed.unparsed);
-}
-
-inline Json run_timers(std::string_view text) {
-  const auto parsed = parse_timers(text);
-  return with_account({{"timers", facts_to_json(parsed.value)}}, parsed.unparsed);
-}
-
 inline constexpr std::array kPressureParsers{
     Parser{"psi",
            "some avg10=2.04 avg60=0.75 avg300=0.42 total=157656722\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n",
@@ -53,11 +41,6 @@ inline constexpr std::array kPressureParsers{
     Parser{"proc_stat", "cpu  30 6 11 897 3 2 3 4 0 0\ncpu0 30 6 11 897 3 2 3 4 0 0\nctxt 38014\nprocs_running 2\n",
            run_proc_stat},
     Parser{"load_average", "0.20 0.18 0.12 1/80 11206\n", run_load_average},
-    Parser{"schemata", "    MB:0=100;1=100\n    L3:0=7ff;1=7ff\n", run_schemata},
-    Parser{"timers",
-           "Unit=logrotate.service\nNextElapseUSecRealtime=Sun 2026-11-22 00:00:00 UTC\nId=logrotate.timer\n\n"
-           "Id=b.timer\nUnit=b.service\n",
-           run_timers},
 };
 
 }  // namespace ihc::test

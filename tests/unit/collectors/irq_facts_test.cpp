@@ -327,24 +327,6 @@ TEST(ReadPressure, SharesOfEachCpuWithinTheWindow) {
   EXPECT_EQ(pressure.load->scheduling_entities, 80);
 }
 
-TEST(ReadPressure, ResctrlGroupsAndTheirTraffic) {
-  const std::string dir = "root/sys/fs/resctrl/";
-  const FactsBuilder builder = read_facts(*bundle_of({{dir + "schemata", "    MB:0=100;1=100\n    L3:0=7ff;1=7ff\n"},
-                                                      {dir + "batch/schemata", "L3:0=00f;1=00f\n"},
-                                                      {dir + "batch/cpus_list", "8-15\n"}},
-                                                     {{dir + "mon_data/mon_L3_00/mbm_total_bytes", 0, "1000\n"},
-                                                      {dir + "mon_data/mon_L3_00/mbm_total_bytes", kSecond, "5000\n"},
-                                                      {dir + "mon_data/mon_L3_01/mbm_total_bytes", 0, "Unavailable\n"},
-                                                      {dir + "mon_data/mon_L3_01/mbm_total_bytes", kSecond, "7\n"}}));
-  const auto& groups = *builder.facts.pressure->resctrl_groups;
-  ASSERT_EQ(groups.size(), 2U);
-  EXPECT_EQ(groups[0].name, ".");
-  EXPECT_EQ(groups[0].schemata.at("MB"), "0=100;1=100");
-  EXPECT_EQ(groups[0].memory_bytes_delta, (Counts{{"0", 4000}})) << "a domain without a count has no growth";
-  EXPECT_EQ(groups[1].name, "batch");
-  EXPECT_EQ(groups[1].cpus->to_list(), "8-15");
-}
-
 // ---- the network ---------------------------------------------------------------------------------------------------
 
 TEST(ReadNetwork, AnInterfaceWithItsDriverAndUppers) {
