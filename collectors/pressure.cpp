@@ -9,7 +9,6 @@
 // averages of PSI look further back than most windows: the growth of its total is what belongs to this one.
 
 #include <algorithm>
-#include <set>
 
 #include "collect/collector.h"
 #include "collectors/pressure/cpu_times.h"
