@@ -1,5 +1,5 @@
-// Which processes of an imported tree serve inference, when a person says so: the same choice as `ihc collect` makes on a
-// node with --pid and --match, made from /proc/PID/{stat,cmdline} of the tree.
+// Which processes of an imported tree serve inference, when a person says so: the same choice as `ihc collect` makes on
+// a node with --pid and --match, made from /proc/PID/{stat,cmdline} of the tree.
 #pragma once
 
 #include "base/result.h"
