@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "collectors/reading/plain_lines.h"
+#include "collectors/reading/pasted_text.h"
 
 namespace ihc {
 
@@ -31,7 +31,7 @@ std::string saved_text(std::string_view text) {
   for (const std::string& line : plain_lines(text)) {
     if (!is_prompt(line)) result += line + "\n";
   }
-  if (ends_within_line(text) && !result.empty()) result.pop_back();
+  if (ends_unfinished(text) && !result.empty()) result.pop_back();
   return result;
 }
 

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "collectors/runtime_metrics/metrics_map.h"
-#include "engine/yaml_document.h"
+#include "base/yaml_document.h"
 
 namespace ihc {
 
