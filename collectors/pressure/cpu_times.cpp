@@ -57,11 +57,11 @@ Parsed<ProcStat> parse_proc_stat(std::string_view text) {
     // All CPUs have the same columns: a line with fewer was cut.
     if (cpu && columns == 0) columns = words.size();
     if (ticks && words.size() != columns) ticks.reset();
-    const auto count = words.size() > 1 ? parse_number<std::int64_t>(words[1]) : std::nullopt;
+    const std::int64_t count = words.size() > 1 ? parse_number<std::int64_t>(words[1]).value_or(-1) : -1;
     if (ticks) {
       parsed.value.cpus[*cpu] = std::move(*ticks);
-    } else if (is_counter_name(words.front()) && count && *count >= 0) {
-      parsed.value.counters[std::string(words.front())] = *count;
+    } else if (is_counter_name(words.front()) && count >= 0) {
+      parsed.value.counters[std::string(words.front())] = count;
     } else {
       parsed.unparsed.add(line);
     }

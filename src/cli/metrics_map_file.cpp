@@ -2,8 +2,8 @@
 
 #include "base/files.h"
 #include "base/limits.h"
-#include "collectors/runtime_metrics/metrics_map.h"
 #include "base/yaml_document.h"
+#include "collectors/runtime_metrics/metrics_map.h"
 
 namespace ihc {
 

@@ -47,7 +47,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"driver not loaded", kNoSuchThing},
     {"driver/library version mismatch", {EvidenceStatus::failed, reason::kFailed}},
     {"not supported", {EvidenceStatus::absent, reason::kEventUnsupported}},
-    {"no files found for", kNoSuchThing},  // systemctl cat, of a unit made at run time
+    {"no files found for", kNoSuchThing},      // systemctl cat, of a unit made at run time
     {"/dev/mem: no such file", kNoSuchThing},  // dmidecode where the firmware left no table
     {"no smbios nor dmi entry point", kNoSuchThing},
     {"no such process", {EvidenceStatus::absent, reason::kFileAbsent}},

@@ -4,6 +4,9 @@
 
 namespace ihc {
 
+template const TypeInfo& type_of<Facts>();
+template Json facts_to_json<Facts>(const Facts& value);
+
 void FactsBuilder::source(const std::string& pointer, const std::string& evidence_path) {
   std::vector<std::string>& paths = sources_[pointer];
   if (std::find(paths.begin(), paths.end(), evidence_path) == paths.end()) paths.push_back(evidence_path);

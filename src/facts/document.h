@@ -12,9 +12,9 @@
 #include "facts/collection.h"
 #include "facts/container.h"
 #include "facts/describe.h"
-#include "facts/gpu.h"
 #include "facts/engagement.h"
 #include "facts/frequency.h"
+#include "facts/gpu.h"
 #include "facts/host.h"
 #include "facts/interrupts.h"
 #include "facts/kernel.h"
@@ -97,6 +97,10 @@ struct Describe<Facts> {
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),
                  field("waivers", &Facts::waivers, "failures that somebody accepts, until when and why")};
 };
+
+// Instantiated once, in document.cpp: the whole document's description is too much for every file that includes this.
+extern template const TypeInfo& type_of<Facts>();
+extern template Json facts_to_json<Facts>(const Facts& value);
 
 /// Why a fact is absent. `reason` is a reason code of DESIGN "Words" (file_absent, permission, tool_missing, …).
 struct MissingFact {

@@ -64,62 +64,49 @@ const std::map<std::string, std::string> kMayBeRefused{
 // Where the facts of a kind's texts are: one of these holds something that came from the imported member. Trees fill
 // whatever they have files for.
 const std::map<std::string, std::vector<std::string>> kSections{
-    {"topology-hwloc", {"/topology"}},   {"topology-lscpu-dumps", {"/topology"}}, {"topology-sysfs", {"/topology"}},
-    {"node-capture", {"/topology"}},     {"proc-sys-tree", {"/topology"}},        {"sos-report-tree", {"/topology"}},
+    {"cgroup", {"/cgroups", "/processes", "/workers"}},
+    {"cpufreq", {"/frequency"}},
+    {"hugepages", {"/numa_memory"}},
+    {"interrupts", {"/irqs"}},
+    {"irq-affinity", {"/irqs", "/interrupts"}},
+    {"kubelet-config", {"/container"}},
+    {"lscpu", {"/topology"}},
+    {"node-capture", {"/topology"}},
+    {"numa_maps", {"/workers", "/processes"}},
+    {"numactl-hardware", {"/topology"}},
+    {"numactl-show", {"/numa_memory"}},
+    {"numastat-m", {"/numa_memory"}},
+    {"numastat-p", {"/workers", "/processes"}},
+    {"numastat-sysfs", {"/numa_memory"}},
+    {"numastat-system", {"/numa_memory"}},
+    {"nvidia-smi-L", {"/gpus"}},
+    {"nvidia-smi-nvlink", {"/gpus"}},
+    {"nvidia-smi-q-text", {"/gpus"}},
+    {"nvidia-smi-q-xml", {"/gpus"}},
+    {"nvidia-smi-query-csv", {"/gpus"}},
+    {"nvidia-smi-table", {"/gpus"}},
+    {"nvidia-smi-topo", {"/gpus"}},
+    {"perf-sched-latency", {"/perf"}},
+    {"perf-stat-csv", {"/perf"}},
+    {"perf-stat-json", {"/perf"}},
+    {"perf-stat-text", {"/perf"}},
+    {"pid-sched", {"/perf", "/workers", "/processes"}},
+    {"pid-status", {"/workers", "/processes"}},
+    {"pressure", {"/pressure"}},
+    {"proc-sys-tree", {"/topology"}},
+    {"proc-vmstat", {"/numa_memory"}},
+    {"softirqs", {"/interrupts"}},
+    {"sos-report-tree", {"/topology"}},
+    {"systemd", {"/services"}},
+    {"systemd-unit", {"/services"}},
+    {"topology-hwloc", {"/topology"}},
+    {"topology-lscpu-dumps", {"/topology"}},
+    {"topology-sysfs", {"/topology"}},
+    {"tuned", {"/frequency"}},
     {"vllm-collect-env", {"/software"}},
+    {"vllm-metrics", {"/runtime_metrics"}},
+    {"zoneinfo", {"/numa_memory"}},
 };
-
-// Captures that no text's row stands for, and the row whose family reads them.
-const std::map<std::string, std::string> kReadBesides{
-    {"hugepages", "zoneinfo"},
-    {"topology-sysfs/node0-cpulist-insights.txt", "node0-cpulist"},
-};
-
-// Kinds that are texts (or hold what their texts hold): they wait while no collector of this build has a row for them.
-const std::set<std::string> kTextKinds{
-    "cgroup",
-    "cpufreq",
-    "hugepages",
-    "interrupts",
-    "irq-affinity",
-    "kubelet-config",
-    "lscpu",
-    "numa_maps",
-    "numactl-hardware",
-    "numactl-show",
-    "numastat-m",
-    "numastat-p",
-    "numastat-sysfs",
-    "numastat-system",
-    "nvidia-smi-L",
-    "nvidia-smi-nvlink",
-    "nvidia-smi-q-text",
-    "nvidia-smi-q-xml",
-    "nvidia-smi-query-csv",
-    "nvidia-smi-table",
-    "nvidia-smi-topo",
-    "perf-sched-latency",
-    "perf-stat-csv",
-    "perf-stat-json",
-    "perf-stat-text",
-    "pid-sched",
-    "pid-status",
-    "pressure",
-    "proc-vmstat",
-    "softirqs",
-    "systemd",
-    "systemd-unit",
-    "tuned",
-    "vllm-metrics",
-    "zoneinfo",
-};
-
-bool is_waiting(const std::string& kind) {
-  const auto besides = kReadBesides.find(kind);
-  const std::string& row = besides == kReadBesides.end() ? kind : besides->second;
-  const bool is_text = besides != kReadBesides.end() || kTextKinds.contains(kind);
-  return is_text && foreign_text_of_kind(row, all_collectors()) == nullptr;
-}
 
 // Single captures that no fact can come from, by name.
 const std::map<std::string, std::string> kExceptions{
@@ -127,7 +114,7 @@ const std::map<std::string, std::string> kExceptions{
 };
 
 bool may_fail(const std::string& kind, const std::string& file) {
-  return kMayBeRefused.contains(kind) || is_waiting(kind) || is_waiting(file) || kExceptions.contains(file);
+  return kMayBeRefused.contains(kind) || kExceptions.contains(file);
 }
 
 /// The facts of one import, by way of a bundle on disk; or the sentence that refused it.
@@ -202,8 +189,7 @@ TEST(CorpusWalk, EveryCaptureIsReadOrRefusedWithASentence) {
     const auto reason = kMayBeRefused.find(kind);
     std::cout << kind << ": " << tally.read << " of " << tally.all << " read"
               << (tally.refused > 0 ? ", " + std::to_string(tally.refused) + " refused" : "")
-              << (reason != kMayBeRefused.end() ? " (may be: " + reason->second + ")" : "")
-              << (is_waiting(kind) ? " (waits for its reader)" : "") << "\n";
+              << (reason != kMayBeRefused.end() ? " (may be: " + reason->second + ")" : "") << "\n";
   }
   for (const auto& [file, reason] : kExceptions) std::cout << "exception: " << file << ": " << reason << "\n";
 }
