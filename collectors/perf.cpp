@@ -188,6 +188,8 @@ struct Why {
 
 Why why_no_perf(const EvidenceReader& reader) {
   const Manifest& manifest = reader.bundle().manifest();
+  if (!reader.bundle().find("probes/discovery.json"))
+    return {"file_absent", "no perf stat was saved with this evidence"};
   if (discovered(reader.bundle()).empty()) return {"structural", "no worker was found to measure"};
   const CommandRecord* command = manifest.command(kSlug);
   const CollectorRecord* record = manifest.collector("perf");
