@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "collectors/gpu/values.h"
+#include "facts/described/gpu.h"
 
 namespace ihc {
 

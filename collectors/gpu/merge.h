@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "facts/gpu.h"
+#include "facts/described/gpu.h"
 
 namespace ihc {
 

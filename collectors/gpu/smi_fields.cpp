@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "collectors/gpu/smi_rows.h"
 #include "collectors/gpu/values.h"
+#include "facts/described/gpu.h"
 
 namespace ihc {
 

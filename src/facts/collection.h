@@ -14,17 +14,4 @@ struct Collection {
   std::optional<std::int64_t> bytes_read;
 };
 
-template <>
-struct Describe<Collection> {
-  static constexpr std::string_view kName = "collection";
-  static constexpr auto kFields = std::tuple{
-      field("cpu_seconds", &Collection::cpu_seconds, "user and system time of the collector"),
-      field("commands_cpu_seconds", &Collection::commands_cpu_seconds, "user and system time of the programs it ran"),
-      field("wall_seconds", &Collection::wall_seconds, "from start to end"),
-      field("cpu_share_pct", &Collection::cpu_share_pct,
-            "both CPU times as a percentage of one CPU over the wall time"),
-      field("peak_memory_bytes", &Collection::peak_memory_bytes, "largest resident set of the collector"),
-      field("bytes_read", &Collection::bytes_read, "bytes of evidence read")};
-};
-
 }  // namespace ihc

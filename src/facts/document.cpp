@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "facts/described/document.h"
+
 namespace ihc {
 
 template const TypeInfo& type_of<Facts>();

@@ -9,6 +9,7 @@
 #include "base/cpu_set.h"
 #include "base/json.h"
 #include "collectors/reading/parsed.h"
+#include "facts/described/document.h"
 
 namespace ihc::test {
 

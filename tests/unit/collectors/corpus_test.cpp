@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "cli/read_facts.h"
+#include "facts/described/document.h"
 #include "support/parser_table.h"
 
 namespace ihc::test {

@@ -8,6 +8,7 @@
 #include "collectors/gpu/smi_fields.h"
 #include "collectors/gpu/smi_topo.h"
 #include "collectors/gpu/values.h"
+#include "facts/described/document.h"
 #include "support/timed_bundle.h"
 
 namespace ihc::test {

@@ -8,6 +8,7 @@
 #include "collectors/kernel/command_line.h"
 #include "collectors/kernel_log/events.h"
 #include "collectors/kernel_log/log_lines.h"
+#include "facts/described/document.h"
 #include "support/timed_bundle.h"
 
 namespace ihc {

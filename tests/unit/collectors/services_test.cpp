@@ -16,6 +16,7 @@
 #include "collectors/workers/framework_flags.h"
 #include "collectors/workers/numastat_p.h"
 #include "collectors/workers/process_limits.h"
+#include "facts/described/document.h"
 #include "support/timed_bundle.h"
 
 namespace ihc::test {

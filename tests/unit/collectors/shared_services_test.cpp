@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "cli/read_facts.h"
 #include "collect/collector.h"
+#include "facts/described/document.h"
 #include "support/recorded_tree.h"
 #include "support/timed_bundle.h"
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "facts/described/document.h"
+
 namespace ihc {
 namespace {
 
