@@ -456,8 +456,9 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
     const std::size_t slash = group.path.rfind('/');
     if (group.path != "/") group.parent = slash == 0 ? "/" : group.path.substr(0, slash);
     if (workers) {
-      group.holds_worker = std::any_of(workers->begin(), workers->end(),
-                                       [&](const std::string& worker) { return is_cgroup_on_path(path, worker); });
+      group.holds_worker = std::any_of(workers->begin(), workers->end(), [&path = path](const std::string& worker) {
+        return is_cgroup_on_path(path, worker);
+      });
     }
     builder.facts.cgroups->push_back(std::move(group));
   }
