@@ -1,6 +1,7 @@
 #include "cli/assess.h"
 
 #include <iostream>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/resources.h"
+#include "base/sha256.h"
 #include "bundle/member_path.h"
 #include "cli/read_facts.h"
 #include "engine/evaluate.h"
@@ -32,7 +34,11 @@ Result<void> print_diagnostics(const std::vector<Diagnostic>& diagnostics, const
               "correct them, or use the shipped ones");
 }
 
-EvidenceEntry entry_of(const Bundle& bundle, const std::string& path) {
+// Files of statements, by the name that facts give as their source: evidence that no bundle holds.
+using StatedFiles = std::map<std::string, EvidenceEntry>;
+
+EvidenceEntry entry_of(const Bundle& bundle, const StatedFiles& stated, const std::string& path) {
+  if (const auto file = stated.find(path); file != stated.end()) return file->second;
   EvidenceEntry entry{.path = path, .member = bundle.member_of(path)};
   if (const auto found = bundle.find(path)) entry.status = to_word(found->status);
   if (const MemberRecord* member = bundle.manifest().member(entry.member)) {
@@ -43,19 +49,20 @@ EvidenceEntry entry_of(const Bundle& bundle, const std::string& path) {
 }
 
 // Every stored member, and every path inside a packed one that a finding cites.
-std::vector<EvidenceEntry> list_evidence(const Bundle& bundle, const std::set<std::string>& cited) {
+std::vector<EvidenceEntry> list_evidence(const Bundle& bundle, const StatedFiles& stated,
+                                         const std::set<std::string>& cited) {
   std::set<std::string> paths = cited;
   std::vector<EvidenceEntry> entries;
   for (const MemberRecord& member : bundle.manifest().members) {
     paths.erase(member.path);
     entries.push_back({member.path, member.path, member.size_bytes, member.sha256, "ok"});
   }
-  for (const std::string& path : paths) entries.push_back(entry_of(bundle, path));
+  for (const std::string& path : paths) entries.push_back(entry_of(bundle, stated, path));
   return entries;
 }
 
 // The engine knows paths only: the bundle adds the hash of what holds each.
-std::set<std::string> add_hashes(Json& findings, const Bundle& bundle) {
+std::set<std::string> add_hashes(Json& findings, const Bundle& bundle, const StatedFiles& stated) {
   std::set<std::string> cited;
   if (!findings.is_object() || !findings.contains("findings")) return cited;
   for (Json& finding : findings["findings"]) {
@@ -66,7 +73,7 @@ std::set<std::string> add_hashes(Json& findings, const Bundle& bundle) {
         const std::string path = file.is_string() ? file.get<std::string>() : report::string_at(file, "path");
         cited.insert(path);
         file = Json{{"path", path}};
-        const std::string hash = entry_of(bundle, path).sha256;
+        const std::string hash = entry_of(bundle, stated, path).sha256;
         if (!hash.empty()) file["sha256"] = hash;
       }
     }
@@ -93,14 +100,21 @@ Result<Resource> read_stated_file(const fs::path& path) {
   return Resource{path.filename().string(), path.string(), std::move(*text)};
 }
 
+// Notes the file with its hash, and gives the name under which facts have it as their source.
+std::string keep(const Resource& file, StatedFiles& stated) {
+  const std::string name = "stated:" + file.path;
+  stated[name] = {name, name, static_cast<std::int64_t>(file.bytes.size()), sha256_hex(file.bytes), "ok"};
+  return name;
+}
+
 Result<void> add_statements(const AssessOptions& options, const Bundle& bundle, const RulePack& pack,
-                            FactsBuilder& builder) {
+                            FactsBuilder& builder, StatedFiles& stated) {
   std::vector<Diagnostic> diagnostics;
   if (!options.engagement.empty()) {
     const auto file = read_stated_file(options.engagement);
     if (!file) return fail(file.error());
     builder.facts.engagement = read_engagement(*file, diagnostics);
-    builder.source("/engagement", "stated:" + file->path);
+    builder.source("/engagement", keep(*file, stated));
     if (auto good = print_diagnostics(diagnostics, "statements", options.engagement); !good) return good;
     diagnostics.clear();
   }
@@ -109,7 +123,7 @@ Result<void> add_statements(const AssessOptions& options, const Bundle& bundle, 
   if (!file) return fail(file.error());
   const std::string as_of = options.as_of.empty() ? bundle.manifest().ended_utc : options.as_of;
   builder.facts.waivers = read_waivers(*file, pack, as_of, diagnostics);
-  builder.source("/waivers", "stated:" + file->path);
+  builder.source("/waivers", keep(*file, stated));
   return print_diagnostics(diagnostics, "waivers", options.waivers);
 }
 
@@ -132,13 +146,14 @@ Result<Assessment> assess(const Bundle& bundle, const AssessOptions& options) {
   const auto pack = load_rules(options.rules_dir, options.profile);
   if (!pack) return fail(pack.error());
   FactsBuilder builder = read_facts(bundle);
-  if (auto added = add_statements(options, bundle, *pack, builder); !added) return fail(added.error());
+  StatedFiles stated;
+  if (auto added = add_statements(options, bundle, *pack, builder, stated); !added) return fail(added.error());
   Assessment assessment;
   assessment.facts = to_json(builder);
   std::vector<Finding> findings = evaluate(*pack, assessment.facts);
   if (builder.facts.waivers) apply_waivers(*builder.facts.waivers, findings);
   assessment.findings = findings_to_json(findings, assess_risk(findings, pack->risk), *pack);
-  assessment.evidence = list_evidence(bundle, add_hashes(assessment.findings, bundle));
+  assessment.evidence = list_evidence(bundle, stated, add_hashes(assessment.findings, bundle, stated));
   assessment.marks = {.medium_index = pack->risk.medium_index, .high_index = pack->risk.high_index};
   return assessment;
 }

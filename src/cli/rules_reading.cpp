@@ -25,12 +25,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string on_one_line(std::string_view text) {
-  std::string out;
-  for (const std::string_view word : split_words(text)) out += (out.empty() ? "" : " ") + std::string(word);
-  return out;
-}
-
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
   return text;
@@ -68,7 +62,7 @@ Json list_entry(const Rule& rule) {
 
 // ---- show --------------------------------------------------------------------------------------------------------
 
-Json expression_json(const RuleExpression& expression) { return on_one_line(expression.expression.source); }
+Json expression_json(const RuleExpression& expression) { return one_line(expression.expression.source); }
 
 Json params_json(const Rule& rule) {
   Json params = Json::array();
@@ -77,7 +71,7 @@ Json params_json(const Rule& rule) {
                       {"value", param.value},
                       {"default", param.default_value},
                       {"unit", param.unit},
-                      {"about", on_one_line(param.about)}});
+                      {"about", one_line(param.about)}});
   }
   return params;
 }
@@ -113,13 +107,13 @@ Json rule_json(const Rule& rule) {
   json["line"] = rule.line;
   json["params"] = params_json(rule);
   json["conditions"] = conditions_json(rule);
-  json["words"] = {{"engineer", on_one_line(rule.words.engineer)}, {"business", on_one_line(rule.words.business)}};
-  json["recommendation"] = {{"do", on_one_line(rule.recommendation.what_to_do)},
-                            {"verify", on_one_line(rule.recommendation.verify)},
-                            {"undo", on_one_line(rule.recommendation.undo)},
-                            {"effort", on_one_line(rule.recommendation.effort)}};
+  json["words"] = {{"engineer", one_line(rule.words.engineer)}, {"business", one_line(rule.words.business)}};
+  json["recommendation"] = {{"do", one_line(rule.recommendation.what_to_do)},
+                            {"verify", one_line(rule.recommendation.verify)},
+                            {"undo", one_line(rule.recommendation.undo)},
+                            {"effort", one_line(rule.recommendation.effort)}};
   json["impact"] = {{"provenance", rule.impact.provenance},
-                    {"text", on_one_line(rule.impact.text)},
+                    {"text", one_line(rule.impact.text)},
                     {"source", rule.impact.source},
                     {"hardware", rule.impact.hardware}};
   json["references"] = std::move(references);
@@ -143,7 +137,7 @@ void print_rule(const Rule& rule) {
     const bool is_default = param.value == param.default_value;
     std::cout << "  " << param.name << " = " << param.value.dump() << (param.unit.empty() ? "" : " ") << param.unit
               << (is_default ? "" : "  (default " + param.default_value.dump() + ")") << "\n      "
-              << on_one_line(param.about) << "\n";
+              << one_line(param.about) << "\n";
   }
   std::cout << "\nConditions\n";
   for (const Json& condition : conditions_json(rule)) {
@@ -151,14 +145,14 @@ void print_rule(const Rule& rule) {
               << condition["expression"].get<std::string>() << "\n";
   }
   std::cout << "\nWords\n";
-  print_pair("engineer", on_one_line(rule.words.engineer));
-  print_pair("business", on_one_line(rule.words.business));
+  print_pair("engineer", one_line(rule.words.engineer));
+  print_pair("business", one_line(rule.words.business));
   std::cout << "\nRecommendation\n";
-  print_pair("do", on_one_line(rule.recommendation.what_to_do));
-  print_pair("verify", on_one_line(rule.recommendation.verify));
-  print_pair("undo", on_one_line(rule.recommendation.undo));
-  print_pair("effort", on_one_line(rule.recommendation.effort));
-  std::cout << "\nImpact (" << rule.impact.provenance << ")\n  " << on_one_line(rule.impact.text) << "\n";
+  print_pair("do", one_line(rule.recommendation.what_to_do));
+  print_pair("verify", one_line(rule.recommendation.verify));
+  print_pair("undo", one_line(rule.recommendation.undo));
+  print_pair("effort", one_line(rule.recommendation.effort));
+  std::cout << "\nImpact (" << rule.impact.provenance << ")\n  " << one_line(rule.impact.text) << "\n";
   print_pair("source", rule.impact.source);
   print_pair("hardware", rule.impact.hardware);
   if (!rule.references.empty()) std::cout << "\nReferences\n";

@@ -1,5 +1,6 @@
 #include "engine/explain.h"
 
+#include <map>
 #include <type_traits>
 #include <variant>
 
@@ -104,21 +105,16 @@ class Explainer {
   Judgement judgement_;
 };
 
-// The subject whose finding this is; null when the finding is not about one of the list.
-const expr::Value* subject_of(const Finding& finding, const Rule& rule, const Json& facts,
-                              const std::vector<expr::Value>& subjects) {
-  for (const expr::Value& subject : subjects) {
-    if (judge_subject(rule, facts, subject).subject_key == finding.subject_key) return &subject;
-  }
-  return nullptr;
-}
-
-std::vector<expr::Value> subjects_of(const Rule& rule, Explainer& explainer) {
-  std::vector<expr::Value> subjects;
+// The subjects by the name that their findings carry.
+std::map<std::string, expr::Value> subjects_by_key(const Rule& rule, const Json& facts, Explainer& explainer) {
+  std::map<std::string, expr::Value> subjects;
   if (!rule.for_each) return subjects;
   const expr::Value range = explainer.range();
   const auto* list = range.as<expr::List>();
-  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) subjects.push_back(element(*list, i));
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const expr::Value subject = element(*list, i);
+    subjects.emplace(judge_subject(rule, facts, subject).subject_key, subject);
+  }
   return subjects;
 }
 
@@ -127,15 +123,15 @@ std::vector<expr::Value> subjects_of(const Rule& rule, Explainer& explainer) {
 std::vector<ExplainedSubject> explain(const Rule& rule, const Json& facts) {
   std::vector<ExplainedSubject> explained;
   Explainer node(rule, facts);
-  const std::vector<expr::Value> subjects = subjects_of(rule, node);
+  const std::map<std::string, expr::Value> subjects = subjects_by_key(rule, facts, node);
   for (Finding& finding : evaluate_rule(rule, facts)) {
     ExplainedSubject entry;
     node.guards(Stage::node, entry.expressions);
     if (!rule.for_each) {
       node.levels(entry.expressions);
-    } else if (const expr::Value* subject = subject_of(finding, rule, facts, subjects)) {
+    } else if (const auto subject = subjects.find(finding.subject_key); subject != subjects.end()) {
       Explainer about_subject(rule, facts);
-      about_subject.set_subject(*subject);
+      about_subject.set_subject(subject->second);
       about_subject.guards(Stage::subject, entry.expressions);
       about_subject.levels(entry.expressions);
     } else {

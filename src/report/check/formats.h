@@ -23,7 +23,7 @@ std::string findings_prometheus(const Json& findings, const std::string& node, c
 /// The arithmetic of the risk index, term by term, for a terminal.
 std::string risk_arithmetic(const Json& findings, const Words& words);
 
-/// "Severity · subject" parts shared by the writers: the label of a reason code as the words file has it.
+/// Why a finding gives no judgement, as the words file has it; empty when it judges.
 std::string reason_label(const Json& finding, const Words& words);
 
 }  // namespace ihc::report

@@ -111,11 +111,6 @@ Json result_of(const Json& finding, const std::string& node, const Words& words,
 
 }  // namespace
 
-std::string reason_label(const Json& finding, const Words& words) {
-  const std::string reason = string_at(finding, "reason");
-  return reason.empty() ? reason : printable(words.text("reasons", reason, "label"));
-}
-
 std::string findings_sarif(const Json& findings, const std::string& node, const Words& words) {
   Json rules = Json::array();
   Json results = Json::array();

@@ -1,0 +1,12 @@
+#include "report/check/formats.h"
+#include "report/escape.h"
+#include "report/json_read.h"
+
+namespace ihc::report {
+
+std::string reason_label(const Json& finding, const Words& words) {
+  const std::string reason = string_at(finding, "reason");
+  return reason.empty() ? reason : printable(words.text("reasons", reason, "label"));
+}
+
+}  // namespace ihc::report
