@@ -11,7 +11,9 @@ target_include_directories(ihc_tests PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_
 target_link_libraries(ihc_tests PRIVATE ihc_cli ihc::valijson GTest::gtest GTest::gmock GTest::gtest_main)
 target_compile_definitions(ihc_tests PRIVATE IHC_SOURCE_DIR="${CMAKE_SOURCE_DIR}" IHC_BINARY_DIR="${CMAKE_BINARY_DIR}")
 # A test that walks thousands of recorded inputs is one process; PRE_TEST discovery keeps the build independent of running it.
-gtest_discover_tests(ihc_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+target_precompile_headers(ihc_tests PRIVATE <gtest/gtest.h> <gmock/gmock.h> <facts/described/document.h>)
+target_compile_options(ihc_tests PRIVATE -O1)
+gtest_discover_tests(ihc_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES TIMEOUT 300)
 
 add_test(NAME layering COMMAND ${CMAKE_SOURCE_DIR}/tests/layering.sh)
 add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/tests/format.sh)

@@ -81,9 +81,7 @@ constexpr Capture kCaptures[] = {
                   .argv = {"systemctl", "show", "--property=Id,LoadState,ActiveState,UnitFileState", "tuned.service",
                            "power-profiles-daemon.service", "tlp.service", "cpupower.service", "cpufrequtils.service",
                            "auto-cpufreq.service", "laptop-mode.service", "thermald.service"}},
-    CommandOutput{.slug = "tuned-adm-recommend",
-                  .argv = {"tuned-adm", "recommend"},
-                  .hint = "nothing to do where tuned is not in use"},
+    CommandOutput{.slug = "tuned-adm-recommend", .argv = {"tuned-adm", "recommend"}, .is_optional = true},
 };
 
 constexpr ForeignText kTexts[] = {

@@ -19,7 +19,6 @@
 #include "collectors/perf/perf_stat_csv.h"
 #include "collectors/perf/perf_stat_json.h"
 #include "collectors/perf/perf_stat_text.h"
-#include "collectors/perf/pid_sched.h"
 #include "collectors/perf/runs.h"
 #include "collectors/perf/sched_latency.h"
 #include "collectors/perf/task_sched.h"
@@ -61,10 +60,6 @@ constexpr ForeignText kTexts[] = {
      .about = "perf sched latency: how long tasks waited for a CPU",
      .member = "commands/perf-sched-latency/stdout",
      .likeness = like_sched_latency},
-    {.kind = "pid-sched",
-     .about = "/proc/PID/sched: switches and migrations of a thread",
-     .member = "commands/pid-sched/stdout",
-     .likeness = like_pid_sched},
     {.kind = "perf-c2c",
      .about = "perf c2c report --stdio: cache lines that several CPUs write",
      .member = "commands/perf-c2c/stdout",
@@ -301,12 +296,12 @@ void read_task_sched(const EvidenceReader& reader, Perf& perf) {
   std::vector<TaskSched> all;
   for (auto& task : tasks) all.push_back(std::move(task.task));
   for (const std::string& path : reader.bundle().glob("commands/pid-sched*/stdout")) {
-    const auto parsed = parse_pid_sched(*reader.bundle().text(path));
+    const auto parsed = parse_task_sched(*reader.bundle().text(path));
     if (parsed.unparsed.any() || parsed.value.empty()) {
       note_partial(reader, "/perf/task_sched", path, parsed.unparsed, "");
     }
     if (!parsed.value.empty()) reader.facts().source("/perf/task_sched", path);
-    all.insert(all.end(), parsed.value.begin(), parsed.value.end());
+    for (const TaskSchedText& account : parsed.value) all.push_back(to_task_sched(account));
   }
   if (!all.empty()) perf.task_sched = std::move(all);
 }

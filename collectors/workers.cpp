@@ -17,18 +17,12 @@
 
 #include "collect/collector.h"
 #include "collect/frameworks.h"
-#include "collectors/cgroup/cgroup_tree.h"
-#include "collectors/pci/devices.h"
 #include "collectors/reading/evidence_reader.h"
-#include "collectors/topology/cpus.h"
-#include "collectors/workers/activity.h"
-#include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
 #include "collectors/workers/foreign_texts.h"
-#include "collectors/workers/framework_flags.h"
 #include "collectors/workers/process_files.h"
-#include "collectors/workers/worker_key.h"
+#include "collectors/workers/worker_reader.h"
 
 namespace ihc {
 
@@ -80,324 +74,14 @@ constexpr Capture kCaptures[] = {
     Files{.family = "worker-links", .path = "/proc/{worker}/fd/*", .needs = Needs::ptrace, .links = true},
 };
 
-constexpr const char* kDiscoveryPath = "probes/discovery.json";
-
-// One worker on its way to the facts, whose pointers are only known when all are sorted.
-struct Draft {
-  Worker worker;
-  WorkerIdentity identity;
-  std::vector<std::pair<std::string, std::string>> sources;  ///< pointer below the worker, path
-  std::vector<std::pair<std::string, MissingFact>> missing;
-
-  void source(std::string pointer, std::string path) { sources.emplace_back(std::move(pointer), std::move(path)); }
-};
-
-// Reads one worker through a builder of its own, so that its pointers can be moved below its final index.
-class WorkerReader {
- public:
-  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups)
-      : bundle_(bundle),
-        found_(found),
-        groups_(groups),
-        dir_("root/proc/" + std::to_string(found.pid) + "/"),
-        reader_(bundle, notes_, "workers") {}
-
-  Draft read();
-
- private:
-  void read_process();
-  void read_command_line();
-  void read_cgroup();
-  void read_environment();
-  void read_placement();
-  void read_gpus();
-  void read_activity_facts();
-  void read_masks();
-  void read_scheduling();
-  void set_effective();
-  std::optional<std::string_view> process_text(const std::string& file, const std::string& pointer);
-
-  const Bundle& bundle_;
-  const DiscoveredWorker& found_;
-  const CgroupPlaces& groups_;
-  std::string dir_;
-  FactsBuilder notes_;
-  EvidenceReader reader_;
-  Worker worker_;
-  WorkerIdentity identity_;
-  WorkerActivity activity_;
-  std::optional<CpuSet> leader_mask_;
-};
-
-// The last reading of a sampled file, else the file itself (a bundle made from someone's files has only that).
-std::optional<std::string_view> WorkerReader::process_text(const std::string& file, const std::string& pointer) {
-  const std::vector<Reading> readings = bundle_.samples(dir_ + file);
-  for (auto reading = readings.rbegin(); reading != readings.rend(); ++reading) {
-    if (reading->status != EvidenceStatus::ok) continue;
-    notes_.source(pointer, dir_ + file);
-    return reading->bytes;
-  }
-  return reader_.text(dir_ + file, pointer);
-}
-
-void WorkerReader::read_process() {
-  const auto text = process_text("status", "");
-  if (!text) return;
-  const ProcessStatus status = parse_process_status(*text).value;
-  apply_status(status, worker_);
-  leader_mask_ = status.cpus_allowed;
-  if (const auto schedstat = reader_.text_if_any(dir_ + "schedstat", "/leader_cpu_ns")) {
-    const auto times = parse_schedstat(*schedstat);
-    if (times) worker_.leader_cpu_ns = times->cpu_ns;
-    if (times) worker_.leader_run_delay_ns = times->run_delay_ns;
-  }
-  if (!status.mems_allowed) reader_.missing("/mems_allowed", "structural", "this kernel was built without cpusets");
-}
-
-void WorkerReader::read_command_line() {
-  const auto text = reader_.text(dir_ + "cmdline", "/command_line");
-  if (!text) return;
-  std::string line;
-  for (const std::string_view argument : split_nul(*text)) {
-    identity_.arguments.push_back(to_valid_utf8(argument));
-    if (!line.empty()) line += ' ';
-    line += identity_.arguments.back();
-  }
-  // A title that overwrote the arguments leaves blanks or NULs behind it.
-  worker_.command_line = std::string(trim(line));
-  worker_.framework_flags = framework_flags(identity_.arguments);
-  notes_.source("/framework_flags", dir_ + "cmdline");
-}
-
-void WorkerReader::read_cgroup() {
-  const auto text = reader_.text(dir_ + "cgroup", "/cgroup");
-  if (!text) return reader_.explain(dir_ + "cgroup", "/unit");
-  Parsed<CgroupPath> parsed = parse_cgroup(*text);
-  if (parsed.unparsed.any()) reader_.unparsed("/cgroup", dir_ + "cgroup", parsed.unparsed);
-  CgroupPath& cgroup = parsed.value;
-  worker_.cgroup = std::move(cgroup.path);
-  worker_.unit = std::move(cgroup.unit);
-  worker_.unit_kind = std::move(cgroup.unit_kind);
-  worker_.in_container = cgroup.in_container;
-  read_cgroup_values(reader_, groups_, *text, worker_);
-  if (worker_.unit) return notes_.source("/unit", dir_ + "cgroup");
-  reader_.missing("/unit", "structural", "its control group belongs to no systemd unit");
-}
-
-void WorkerReader::read_environment() {
-  const auto text = reader_.text(dir_ + "environ", "/environment");
-  if (!text) return;
-  worker_.environment.emplace();
-  for (const std::string_view entry : split_nul(*text)) {
-    const std::size_t equals = entry.find('=');
-    if (equals == std::string_view::npos || equals == 0) continue;
-    const std::string_view value = entry.substr(equals + 1);
-    if (value.starts_with("[scrubbed:")) continue;
-    (*worker_.environment)[to_valid_utf8(entry.substr(0, equals))] = to_valid_utf8(value);
-  }
-}
-
-void WorkerReader::read_placement() {
-  const std::string path = dir_ + "numa_maps";
-  const auto evidence = bundle_.find(path);
-  const auto text = reader_.text(path, "/bytes_by_node");
-  const char* const pointers[] = {"/pages_by_node", "/bytes_by_node", "/file_bytes_by_node", "/memory_policies"};
-  if (!text) {
-    for (const char* pointer : pointers) reader_.explain(path, pointer);
-    return;
-  }
-  apply_numa_maps(reader_, path, *text, evidence && evidence->cut, worker_);
-}
-
-void WorkerReader::read_gpus() {
-  const auto links = bundle_.glob(dir_ + "fd/*");
-  if (links.empty()) return reader_.explain(dir_ + "fd/*", "/gpus");
-  const auto device_files = gpu_device_files(bundle_);
-  std::set<std::string> addresses;
-  for (const std::string& link : links) {
-    const std::string target(trim(bundle_.text(link).value_or(std::string_view{})));
-    constexpr std::string_view kDev = "/dev/";
-    if (!target.starts_with(kDev)) continue;
-    const auto found = device_files.find(target.substr(kDev.size()));
-    if (found == device_files.end()) continue;
-    addresses.insert(found->second);
-    notes_.source("/gpus", link);
-  }
-  worker_.gpus = std::vector<std::string>(addresses.begin(), addresses.end());
-  if (addresses.empty()) notes_.source("/gpus", links.front());
-  CpuSet nodes;
-  CpuSet cpus;
-  for (const Gpu& gpu : gpus_of(read_pci_devices(bundle_))) {
-    if (!gpu.address || !addresses.contains(*gpu.address)) continue;
-    if (gpu.numa_node) nodes.insert(static_cast<std::uint32_t>(*gpu.numa_node));
-    if (gpu.local_cpus) cpus = cpus | *gpu.local_cpus;
-  }
-  if (!nodes.empty()) worker_.gpu_nodes = nodes;
-  if (!cpus.empty()) worker_.gpu_local_cpus = cpus;
-  if (addresses.empty() || !nodes.empty()) return;
-  reader_.missing("/gpu_nodes", "structural", "the firmware gives its GPUs no node");
-}
-
-void WorkerReader::read_activity_facts() {
-  activity_ = read_activity(bundle_, found_.pid);
-  const char* const pointers[] = {"/threads",
-                                  "/cpu_ms",
-                                  "/run_delay_ms",
-                                  "/run_delay_share",
-                                  "/voluntary_switches",
-                                  "/involuntary_switches",
-                                  "/busy_cpus",
-                                  "/last_cpus",
-                                  "/cpu_migrations",
-                                  "/busy_samples_by_cpu"};
-  worker_.alive_at_end = activity_.alive_at_end;
-  if (!activity_.has_samples) {
-    for (const char* pointer : pointers) reader_.missing(pointer, "interval_too_short", "it was not read twice");
-    return;
-  }
-  if (activity_.threads.empty()) {
-    for (const char* pointer : pointers) reader_.missing(pointer, "file_absent", "it ended within the window");
-    return;
-  }
-  const std::string first = dir_ + "task/" + std::to_string(activity_.threads.front().tid) + "/";
-  for (const char* pointer : pointers) notes_.source(pointer, first + "schedstat");
-  for (const char* pointer : {"/threads", "/voluntary_switches", "/involuntary_switches"}) {
-    notes_.source(pointer, first + "status");
-  }
-  notes_.source("/last_cpus", first + "stat");
-  worker_.cpu_ms = activity_.cpu_ms;
-  worker_.run_delay_ms = activity_.run_delay_ms;
-  worker_.voluntary_switches = activity_.voluntary_switches;
-  worker_.involuntary_switches = activity_.involuntary_switches;
-  worker_.cpu_migrations = activity_.cpu_migrations;
-  worker_.busy_samples_by_cpu = activity_.busy_samples_by_cpu;
-  if (!activity_.cpu_migrations) {
-    reader_.missing("/cpu_migrations", "structural", "this kernel was built without CONFIG_SCHED_DEBUG");
-  }
-  if (!activity_.run_delay_ms) {
-    for (const char* pointer : {"/run_delay_ms", "/run_delay_share"}) {
-      reader_.missing(pointer, "structural", "this kernel was built without CONFIG_SCHED_INFO");
-    }
-  }
-  const double moved_ms = activity_.cpu_ms.value_or(0) + activity_.run_delay_ms.value_or(0);
-  if (activity_.cpu_ms && activity_.run_delay_ms && moved_ms > 0) {
-    worker_.run_delay_share = *activity_.run_delay_ms / moved_ms;
-  }
-  if (activity_.cpu_ms && activity_.window_seconds && *activity_.window_seconds > 0) {
-    worker_.busy_cpus = *activity_.cpu_ms / (*activity_.window_seconds * 1000);
-  }
-  CpuSet last_cpus;
-  for (const WorkerThread& thread : activity_.threads) {
-    const bool ran = thread.cpu_ms && *thread.cpu_ms > 0;
-    if (ran && thread.last_cpu && *thread.last_cpu >= 0) last_cpus.insert(static_cast<std::uint32_t>(*thread.last_cpu));
-  }
-  worker_.last_cpus = last_cpus;
-}
-
-void WorkerReader::read_masks() {
-  std::set<CpuSet> masks;
-  CpuSet all;
-  for (const WorkerThread& thread : activity_.threads) {
-    if (!thread.cpus_allowed) continue;
-    masks.insert(*thread.cpus_allowed);
-    all = all | *thread.cpus_allowed;
-    notes_.source("/cpus_allowed", dir_ + "task/" + std::to_string(thread.tid) + "/status");
-  }
-  if (masks.empty() && leader_mask_) {
-    masks.insert(*leader_mask_);
-    all = *leader_mask_;
-    notes_.source("/cpus_allowed", dir_ + "status");
-  }
-  if (masks.empty()) return reader_.explain(dir_ + "status", "/cpus_allowed");
-  const auto online = online_cpus(bundle_);
-  worker_.cpus_allowed = online ? all & *online : all;
-  if (leader_mask_) {
-    worker_.nproc = static_cast<std::int64_t>((online ? *leader_mask_ & *online : *leader_mask_).size());
-    notes_.source("/nproc", dir_ + "status");
-  }
-  set_effective();
-  worker_.distinct_thread_cpus_allowed = std::vector<CpuSet>(masks.begin(), masks.end());
-}
-
-// The kernel keeps a mask within the cpuset, and gives the whole cpuset to a thread whose mask has nothing of it.
-void WorkerReader::set_effective() {
-  if (!worker_.cpuset_cpus_effective || worker_.cpuset_cpus_effective->empty()) return;
-  const CpuSet within = *worker_.cpus_allowed & *worker_.cpuset_cpus_effective;
-  worker_.cpus_effective = within.empty() ? *worker_.cpuset_cpus_effective : within;
-  notes_.source("/cpus_effective", dir_ + "status");
-}
-
-void WorkerReader::read_scheduling() {
-  std::set<std::string> policies;
-  for (const WorkerThread& thread : activity_.threads) {
-    if (thread.scheduling_policy) policies.insert(*thread.scheduling_policy);
-    if (thread.realtime_priority) {
-      worker_.max_realtime_priority = std::max(worker_.max_realtime_priority.value_or(0), *thread.realtime_priority);
-    }
-    if (thread.nice) worker_.min_nice = std::min(worker_.min_nice.value_or(*thread.nice), *thread.nice);
-  }
-  const auto leader = bundle_.text(dir_ + "stat");
-  const auto stat = policies.empty() && leader ? parse_task_stat(*leader) : std::nullopt;
-  if (stat && stat->policy) {
-    if (auto name = scheduling_policy_name(*stat->policy)) policies.insert(*name);
-    worker_.max_realtime_priority = stat->realtime_priority;
-    worker_.min_nice = stat->nice;
-  }
-  for (const char* pointer : {"/scheduling_policies", "/max_realtime_priority", "/min_nice"}) {
-    if (policies.empty()) {
-      reader_.explain(dir_ + "stat", pointer);
-    } else {
-      notes_.source(pointer, dir_ + "stat");
-    }
-  }
-  if (!policies.empty()) worker_.scheduling_policies = std::vector<std::string>(policies.begin(), policies.end());
-}
-
-Draft WorkerReader::read() {
-  worker_.pid = found_.pid;
-  worker_.parent_pid = found_.parent_pid;
-  worker_.name = found_.comm;
-  worker_.framework = found_.framework;
-  worker_.found_by = found_.found_by;
-  notes_.source("", kDiscoveryPath);
-  read_process();
-  read_command_line();
-  read_environment();
-  read_placement();
-  read_cgroup();  // after the placement, for which it can stand in
-  read_gpus();
-  read_activity_facts();
-  read_masks();
-  read_scheduling();
-  read_limits(reader_, dir_, worker_);
-  read_shm(reader_, dir_, worker_);
-  read_sched(reader_, dir_, worker_);
-  read_memory_rollup(reader_, dir_, worker_);
-  worker_.threads = activity_.threads.empty() ? std::nullopt : std::optional(std::move(activity_.threads));
-  identity_.comm = worker_.name;
-  identity_.unit = worker_.unit;
-  identity_.unit_kind = worker_.unit_kind;
-  identity_.in_container = worker_.in_container.value_or(false);
-  identity_.framework = worker_.framework;
-  identity_.role = found_.role;
-  identity_.gpus = worker_.gpus.value_or(std::vector<std::string>{});
-  identity_.start_time_ticks = found_.start_time_ticks.value_or(0);
-  identity_.pid = found_.pid;
-  Draft draft{.worker = std::move(worker_), .identity = std::move(identity_)};
-  for (const auto& [pointer, paths] : notes_.sources()) {
-    for (const std::string& path : paths) draft.source(pointer, path);
-  }
-  for (const auto& [pointer, why] : notes_.missing()) draft.missing.emplace_back(pointer, why);
-  return draft;
-}
-
-void place(FactsBuilder& builder, std::vector<Draft> drafts, const std::string& section,
+void place(FactsBuilder& builder, std::vector<WorkerDraft> drafts, const std::string& section,
            std::optional<std::vector<Worker>>& slot) {
   std::vector<WorkerIdentity> identities;
-  for (const Draft& draft : drafts) identities.push_back(draft.identity);
+  for (const WorkerDraft& draft : drafts) identities.push_back(draft.identity);
   const std::vector<std::string> keys = worker_keys(identities);
   for (std::size_t index = 0; index < drafts.size(); ++index) drafts[index].worker.key = keys[index];
-  std::ranges::sort(drafts, natural_less, [](const Draft& draft) -> std::string_view { return draft.worker.key; });
+  std::ranges::sort(drafts, natural_less,
+                    [](const WorkerDraft& draft) -> std::string_view { return draft.worker.key; });
   slot.emplace();
   for (std::size_t index = 0; index < drafts.size(); ++index) {
     const std::string prefix = section + "/" + std::to_string(index);
@@ -441,7 +125,7 @@ void fill(std::optional<T>& slot, const std::optional<T>& other) {
 }
 
 // What a text adds to a process that was found by other means: its placement, where that is not known.
-void add_told(Draft& draft, const ToldWorker& told) {
+void add_told(WorkerDraft& draft, const ToldWorker& told) {
   if (!draft.worker.bytes_by_node && told.worker.bytes_by_node) {
     draft.worker.placement_source = told.worker.placement_source;
     draft.worker.placement_scope = told.worker.placement_scope;
@@ -453,16 +137,16 @@ void add_told(Draft& draft, const ToldWorker& told) {
 }
 
 // Every text speaks of a worker: nobody hands in the placement of a process that is of no interest.
-void add_texts(const Bundle& bundle, std::vector<Draft>& drafts) {
+void add_texts(const Bundle& bundle, std::vector<WorkerDraft>& drafts) {
   for (ToldWorker& told : read_worker_texts(bundle)) {
-    const auto known = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& draft) {
+    const auto known = std::find_if(drafts.begin(), drafts.end(), [&](const WorkerDraft& draft) {
       return told.worker.pid && draft.worker.pid == told.worker.pid;
     });
     if (known != drafts.end()) {
       add_told(*known, told);
       continue;
     }
-    Draft draft{
+    WorkerDraft draft{
         .worker = std::move(told.worker), .sources = std::move(told.sources), .missing = std::move(told.missing)};
     draft.identity.comm = draft.worker.name.empty() ? "process" : draft.worker.name;
     draft.identity.pid = draft.worker.pid.value_or(0);
@@ -473,17 +157,17 @@ void add_texts(const Bundle& bundle, std::vector<Draft>& drafts) {
 void read(const Bundle& bundle, FactsBuilder& builder) {
   const EvidenceReader reader(bundle, builder, "workers");
   const CgroupPlaces groups = find_cgroups(bundle);
-  std::vector<Draft> workers;
-  std::vector<Draft> others;
+  std::vector<WorkerDraft> workers;
+  std::vector<WorkerDraft> others;
   const auto text = bundle.text(kDiscoveryPath);
   if (text) {
     builder.source("/workers", kDiscoveryPath);
     const auto found = parse_discovery(*text);
     if (!found) return reader.missing("/workers", "parse_error", to_string(found.error()));
-    for (const DiscoveredWorker& worker : *found) workers.push_back(WorkerReader(bundle, worker, groups).read());
+    for (const DiscoveredWorker& worker : *found) workers.push_back(read_worker(bundle, worker, groups));
   } else {
     for (const DiscoveredWorker& process : processes_of_tree(bundle)) {
-      (process.framework ? workers : others).push_back(WorkerReader(bundle, process, groups).read());
+      (process.framework ? workers : others).push_back(read_worker(bundle, process, groups));
     }
   }
   add_texts(bundle, workers);

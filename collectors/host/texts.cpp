@@ -6,6 +6,21 @@
 
 namespace ihc {
 
+namespace {
+
+// "Tue 2026-09-15 20:00:00 UTC" at the start of a row; "n/a" (systemd 247) and "-" (252) stand for none.
+std::optional<std::string> next_elapse(const std::vector<std::string_view>& words) {
+  constexpr std::size_t kParts = 4;
+  constexpr std::size_t kDateLength = 10;
+  if (words.size() < kParts || words[0].size() != 3 || words[1].size() != kDateLength) return std::nullopt;
+  if (words[1][4] != '-' || words[2].find(':') == std::string_view::npos) return std::nullopt;
+  std::string time;
+  for (std::size_t at = 0; at < kParts; ++at) time += (at == 0 ? "" : " ") + to_valid_utf8(words[at]);
+  return time;
+}
+
+}  // namespace
+
 Parsed<std::vector<Timer>> parse_timers(std::string_view text) {
   constexpr std::string_view kTimer = ".timer";
   Parsed<std::vector<Timer>> parsed;
@@ -15,6 +30,7 @@ Parsed<std::vector<Timer>> parse_timers(std::string_view text) {
         std::find_if(words.begin(), words.end(), [](std::string_view word) { return word.ends_with(kTimer); });
     if (unit != words.end()) {
       Timer timer{.unit = to_valid_utf8(*unit)};
+      timer.next = next_elapse(words);
       if (unit + 1 != words.end()) timer.activates = to_valid_utf8(unit[1]);
       parsed.value.push_back(std::move(timer));
       continue;

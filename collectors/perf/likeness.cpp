@@ -2,7 +2,6 @@
 
 #include "collectors/perf/perf_stat_csv.h"
 #include "collectors/perf/perf_stat_text.h"
-#include "collectors/perf/pid_sched.h"
 #include "collectors/perf/sched_latency.h"
 
 namespace ihc {
@@ -43,11 +42,6 @@ Likeness like_perf_stat_json(std::string_view text) {
 Likeness like_sched_latency(std::string_view text) {
   if (has(text, "Runtime ms") && (has(text, "Average delay ms") || has(text, "Avg delay ms"))) return Likeness::sure;
   return parse_sched_latency(text).value.tasks.empty() ? Likeness::no : Likeness::sure;
-}
-
-Likeness like_pid_sched(std::string_view text) {
-  if (!has(text, "#threads:") || parse_pid_sched(text).value.empty()) return Likeness::no;
-  return has(text, "se.exec_start") || has(text, "nr_switches") ? Likeness::sure : Likeness::maybe;
 }
 
 Likeness like_c2c_report(std::string_view text) {

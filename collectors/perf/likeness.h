@@ -11,7 +11,6 @@ Likeness like_perf_stat_text(std::string_view text);
 Likeness like_perf_stat_csv(std::string_view text);
 Likeness like_perf_stat_json(std::string_view text);
 Likeness like_sched_latency(std::string_view text);
-Likeness like_pid_sched(std::string_view text);
 Likeness like_c2c_report(std::string_view text);
 Likeness like_mem_report(std::string_view text);
 

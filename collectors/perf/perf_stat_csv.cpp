@@ -150,13 +150,13 @@ bool is_continuation(const std::vector<std::string_view>& fields) {
   return at + 1 >= fields.size() || fields[at + 1].empty() || is_digits(fields[at + 1]);
 }
 
-struct Reading {
+struct Attempt {
   Parsed<std::vector<PerfStatReport>> parsed;
   std::size_t rows = 0;
 };
 
-Reading read_with(const std::vector<std::string>& lines, char separator) {
-  Reading reading;
+Attempt read_with(const std::vector<std::string>& lines, char separator) {
+  Attempt reading;
   auto& reports = reading.parsed.value;
   reports.emplace_back();
   for (const std::string& line : lines) {
@@ -189,10 +189,10 @@ Reading read_with(const std::vector<std::string>& lines, char separator) {
 
 Parsed<std::vector<PerfStatReport>> parse_perf_stat_csv(std::string_view text) {
   const std::vector<std::string> lines = plain_lines(text);
-  Reading best = read_with(lines, ',');
+  Attempt best = read_with(lines, ',');
   for (const char separator : {';', '\t', '|', ':'}) {
     if (best.rows != 0) break;
-    Reading other = read_with(lines, separator);
+    Attempt other = read_with(lines, separator);
     if (other.rows > best.rows) best = std::move(other);
   }
   return std::move(best.parsed);

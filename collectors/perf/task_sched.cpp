@@ -1,7 +1,8 @@
 #include "collectors/perf/task_sched.h"
 
+#include <array>
+
 #include "base/text.h"
-#include "collectors/perf/pid_sched.h"
 
 namespace ihc {
 
@@ -9,10 +10,26 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 
+struct Row {
+  const char* name;
+  std::optional<std::int64_t> TaskSched::*member;
+};
+
+constexpr auto kRows = std::to_array<Row>({{"nr_switches", &TaskSched::switches},
+                                           {"nr_voluntary_switches", &TaskSched::voluntary_switches},
+                                           {"nr_involuntary_switches", &TaskSched::involuntary_switches},
+                                           {"nr_migrations", &TaskSched::migrations},
+                                           {"policy", &TaskSched::policy},
+                                           {"prio", &TaskSched::priority},
+                                           {"numa_pages_migrated", &TaskSched::numa_pages_migrated},
+                                           {"numa_preferred_nid", &TaskSched::numa_preferred_node},
+                                           {"total_numa_faults", &TaskSched::numa_faults},
+                                           {"numa_migrations", &TaskSched::numa_migrations}});
+
 std::optional<TaskSched> read_one(const Reading& reading) {
   if (reading.status != EvidenceStatus::ok) return std::nullopt;
-  auto parsed = parse_pid_sched(reading.bytes);
-  return parsed.value.size() == 1 ? std::optional(std::move(parsed.value.front())) : std::nullopt;
+  const auto parsed = parse_task_sched(reading.bytes);
+  return parsed.value.size() == 1 ? std::optional(to_task_sched(parsed.value.front())) : std::nullopt;
 }
 
 std::optional<std::int64_t> growth(std::optional<std::int64_t> first, std::optional<std::int64_t> last) {
@@ -21,6 +38,14 @@ std::optional<std::int64_t> growth(std::optional<std::int64_t> first, std::optio
 }
 
 }  // namespace
+
+TaskSched to_task_sched(const TaskSchedText& text) {
+  TaskSched task{.task = text.name, .pid = text.pid, .threads = text.threads, .runtime_ms = text.runtime_ms};
+  for (const Row& row : kRows) {
+    if (const auto found = text.counters.find(row.name); found != text.counters.end()) task.*row.member = found->second;
+  }
+  return task;
+}
 
 std::vector<SampledTask> sampled_task_sched(const Bundle& bundle) {
   std::vector<SampledTask> tasks;

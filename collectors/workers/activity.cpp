@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "collectors/reading/task_sched_text.h"
 #include "collectors/workers/process_files.h"
-#include "collectors/workers/process_limits.h"
 
 namespace ihc {
 
@@ -87,9 +87,10 @@ void set_times(WorkerThread& thread, const ThreadFiles& first, const ThreadFiles
 // Moves from CPU to CPU; the kernel offers the count only where it was built with CONFIG_SCHED_DEBUG.
 std::optional<std::int64_t> migrations_of(const std::optional<std::string_view>& text) {
   if (!text) return std::nullopt;
-  const ProcessSched sched = parse_process_sched(*text).value;
-  const auto found = sched.counters.find("nr_migrations");
-  return found == sched.counters.end() ? std::nullopt : std::optional(found->second);
+  const auto accounts = parse_task_sched(*text).value;
+  if (accounts.empty()) return std::nullopt;
+  const auto found = accounts.front().counters.find("nr_migrations");
+  return found == accounts.front().counters.end() ? std::nullopt : std::optional(found->second);
 }
 
 void set_scheduling(WorkerThread& thread, const TaskStat& stat) {

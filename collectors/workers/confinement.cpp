@@ -10,6 +10,7 @@
 #include "collect/privileges.h"
 #include "collectors/cgroup/cgroup_files.h"
 #include "collectors/container/container_path.h"
+#include "collectors/reading/task_sched_text.h"
 #include "collectors/workers/process_limits.h"
 
 namespace ihc {
@@ -171,7 +172,9 @@ void read_sched(const EvidenceReader& reader, const std::string& dir, Worker& wo
   if (!readings.empty() && readings.back().status == EvidenceStatus::ok) text = readings.back().bytes;
   if (!text) text = reader.bundle().text(path);
   if (!text) return reader.explain(path, "/numa_scheduling");
-  const ProcessSched sched = parse_process_sched(*text).value;
+  const auto accounts = parse_task_sched(*text).value;
+  if (accounts.empty()) return reader.missing("/numa_scheduling", "parse_error", path + " does not say whose it is");
+  const TaskSchedText& sched = accounts.front();
   constexpr const char* kNames[] = {"nr_switches",
                                     "nr_voluntary_switches",
                                     "nr_involuntary_switches",

@@ -4,12 +4,12 @@
 #include <map>
 
 #include "collectors/reading/saved_text.h"
+#include "collectors/reading/task_sched_text.h"
 #include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/numa_maps.h"
 #include "collectors/workers/numastat_p.h"
 #include "collectors/workers/process_files.h"
-#include "collectors/workers/process_limits.h"
 
 namespace ihc {
 
@@ -196,17 +196,23 @@ class TextsReader {
   }
 
   void read_sched_text(const std::string& path, std::string_view text) {
-    const auto parsed = parse_process_sched(text);
-    ToldWorker& target = told(parsed.value.pid);
-    if (parsed.value.name) target.worker.name = *parsed.value.name;
-    if (parsed.value.threads) target.worker.thread_count = parsed.value.threads;
-    if (!parsed.value.counters.empty()) target.worker.numa_scheduling = parsed.value.counters;
-    const auto policy = parsed.value.counters.find("policy");
-    if (policy != parsed.value.counters.end()) {
+    const auto parsed = parse_task_sched(text);
+    for (const TaskSchedText& account : parsed.value) read_account(path, account);
+    if (!parsed.unparsed.any()) return;
+    const auto pid = parsed.value.empty() ? std::nullopt : std::optional(parsed.value.back().pid);
+    note_partial(told(pid), "/numa_scheduling", path, parsed.unparsed);
+  }
+
+  void read_account(const std::string& path, const TaskSchedText& account) {
+    ToldWorker& target = told(account.pid);
+    target.worker.name = account.name;
+    target.worker.thread_count = account.threads;
+    if (!account.counters.empty()) target.worker.numa_scheduling = account.counters;
+    const auto policy = account.counters.find("policy");
+    if (policy != account.counters.end()) {
       if (auto name = scheduling_policy_name(policy->second)) target.worker.scheduling_policies = {{*name}};
     }
     target.sources.emplace_back("", path);
-    if (parsed.unparsed.any()) note_partial(target, "/numa_scheduling", path, parsed.unparsed);
   }
 
   void read_maps(const std::string& path, std::string_view text) {

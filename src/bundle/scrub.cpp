@@ -75,13 +75,22 @@ bool looks_issued(std::string_view value) {
   return value.size() >= kLongWord || value.find_first_of("0123456789") != std::string_view::npos;
 }
 
+// "authorization": {"mode": "Webhook"} of a kubelet is a group of settings; what is inside is looked at by its own
+// names.
+bool opens_settings(std::string_view name, std::string_view value) {
+  if (to_lower(name) != "authorization" || !value.starts_with('{')) return false;
+  const std::string_view inside = trim(value.substr(1));
+  return inside.empty() || inside.starts_with('"');
+}
+
 std::string scrub_headers(std::string text, Counts& counts) {
   static const RE2 kAuthorization(
       "(?i)(authorization\\\\?[\"']?[ \\t]*[:=][ \\t]*\\\\?[\"']?(?:[a-z][a-z0-9-]*[ \\t]+)?)([^\\s\"'\\\\]+)",
       byte_options());
   static const RE2 kBearer("(?i)\\b(bearer(?:[ \\t]+|%20))([a-z0-9._~+/=-]{6,})", byte_options());
   text = rewrite_matches(std::move(text), kAuthorization, [&](const Groups& groups) -> std::optional<std::string> {
-    if (is_harmless_value(view(groups[2]), SecretKind::bearer)) return std::nullopt;
+    if (opens_settings("authorization", view(groups[2])) || is_harmless_value(view(groups[2]), SecretKind::bearer))
+      return std::nullopt;
     return std::optional(std::string(view(groups[1])) + replacement(SecretKind::bearer, counts));
   });
   return rewrite_matches(std::move(text), kBearer, [&](const Groups& groups) -> std::optional<std::string> {
@@ -142,8 +151,10 @@ std::string scrub_names(std::string text, Counts& counts) {
     if (!kind) continue;
     const auto value = value_after_name(text, begin, from);
     if (!value) continue;
+    const std::string_view content = std::string_view(text).substr(value->begin, value->end - value->begin);
+    if (opens_settings(name, content)) continue;
     from = value->end;  // no value is looked at twice
-    if (is_harmless_value(std::string_view(text).substr(value->begin, value->end - value->begin), *kind)) continue;
+    if (is_harmless_value(content, *kind)) continue;
     result.append(text, copied, value->begin - copied);
     result += replacement(*kind, counts);
     copied = value->end;

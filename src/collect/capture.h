@@ -71,6 +71,10 @@ struct CommandOutput {
   Needs needs = Needs::nothing;
   ScrubKind scrub = ScrubKind::text;
   std::string_view hint;  ///< what to do when the tool is missing: "install the package numactl"
+  /// A missing tool means that there is no such thing on this node ("structural"), not that evidence is missing.
+  bool is_optional = false;
+  /// What it printed counts whatever its exit status: a search in folders of which some need not exist.
+  bool counts_when_failed = false;
 };
 
 /// A value that a system call returns; `read` runs in the helper process and returns the JSON text stored at

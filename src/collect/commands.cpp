@@ -62,9 +62,10 @@ StatusAndReason classify_exit(const SubprocessOutcome& outcome) {
   return {EvidenceStatus::failed, reason::kFailed};
 }
 
-StatusAndReason classify(const SubprocessOutcome& outcome, bool was_interrupted) {
+StatusAndReason classify(const CommandOutput& command, const SubprocessOutcome& outcome, bool was_interrupted) {
   switch (outcome.status) {
     case SubprocessStatus::exited:
+      if (command.counts_when_failed && !outcome.stdout_bytes.empty()) return {};
       return outcome.exit_code == 0 ? StatusAndReason{} : classify_exit(outcome);
     case SubprocessStatus::signalled:
       // perf prints its counts on SIGINT and then ends itself by it, as a polite program does.
@@ -73,7 +74,7 @@ StatusAndReason classify(const SubprocessOutcome& outcome, bool was_interrupted)
     case SubprocessStatus::timed_out:
       return {EvidenceStatus::timed_out, reason::kTimedOut};
     case SubprocessStatus::tool_missing:
-      return {EvidenceStatus::absent, reason::kToolMissing};
+      return command.is_optional ? kNoSuchThing : StatusAndReason{EvidenceStatus::absent, reason::kToolMissing};
     case SubprocessStatus::permission:
       return kRefused;
     case SubprocessStatus::failed:
@@ -180,7 +181,7 @@ std::vector<RunningCommand> start_commands(Session& session, std::size_t collect
 void finish_command(Session& session, RunningCommand& running) {
   SubprocessOutcome outcome = running.process.wait();
   CommandRecord& record = running.record;
-  StatusAndReason what = classify(outcome, running.was_interrupted);
+  StatusAndReason what = classify(*running.command, outcome, running.was_interrupted);
   record.cut = outcome.stdout_cut || outcome.stderr_cut;
   record.duration_ms = outcome.duration.count();
   record.cpu_seconds = outcome.cpu_seconds;

@@ -65,6 +65,7 @@ struct SharedMemory {
 
 struct Timer {
   std::string unit;
+  std::optional<std::string> next;
   std::optional<std::string> activates;
 };
 

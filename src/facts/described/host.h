@@ -86,8 +86,10 @@ struct Describe<SharedMemory> {
 template <>
 struct Describe<Timer> {
   static constexpr std::string_view kName = "timer";
-  static constexpr auto kFields = std::tuple{field("unit", &Timer::unit, "name of the timer"),
-                                             field("activates", &Timer::activates, "the unit it starts")};
+  static constexpr auto kFields =
+      std::tuple{field("unit", &Timer::unit, "name of the timer"),
+                 field("next", &Timer::next, "when it elapses next, as systemctl writes it"),
+                 field("activates", &Timer::activates, "the unit it starts")};
 };
 
 template <>

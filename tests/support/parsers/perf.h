@@ -8,7 +8,6 @@
 #include "collectors/perf/perf_stat_csv.h"
 #include "collectors/perf/perf_stat_json.h"
 #include "collectors/perf/perf_stat_text.h"
-#include "collectors/perf/pid_sched.h"
 #include "collectors/perf/sched_latency.h"
 #include "support/parsers/parser.h"
 
@@ -58,11 +57,6 @@ inline Json run_sched_latency(std::string_view text) {
   return with_account(std::move(json), parsed.unparsed);
 }
 
-inline Json run_pid_sched(std::string_view text) {
-  const auto parsed = parse_pid_sched(text);
-  return with_account({{"tasks", facts_to_json(parsed.value)}}, parsed.unparsed);
-}
-
 inline Json run_c2c_report(std::string_view text) {
   const auto parsed = parse_c2c_report(text);
   return with_account({{"report", facts_to_json(parsed.value)}}, parsed.unparsed);
@@ -96,10 +90,6 @@ inline constexpr std::array kPerfParsers{
            "25.371542 s\n"
            "  TOTAL:                |    113.368 ms |     1607 |\n",
            run_sched_latency},
-    Parser{"pid_sched",
-           "python3 (4242, #threads: 31)\n---------------\nse.sum_exec_runtime    :    109.640759\n"
-           "nr_switches            :                 1026\nnuma_migrations, 0\n\n",
-           run_pid_sched},
     Parser{
         "c2c_report",
         "            Trace Event Information\n  Load Remote HITM                  :        139\n"

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "collectors/reading/task_sched_text.h"
 #include "collectors/workers/cgroup_path.h"
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
@@ -86,14 +87,18 @@ inline Json run_process_limits(std::string_view text) {
   return with_account({{"limits", facts_to_json(parsed.value)}}, parsed.unparsed);
 }
 
-inline Json run_process_sched(std::string_view text) {
-  const auto parsed = parse_process_sched(text);
-  return with_account({{"name", shown(parsed.value.name)},
-                       {"pid", shown(parsed.value.pid)},
-                       {"threads", shown(parsed.value.threads)},
-                       {"counters", parsed.value.counters},
-                       {"faults_by_node", parsed.value.faults_by_node}},
-                      parsed.unparsed);
+inline Json run_task_sched(std::string_view text) {
+  const auto parsed = parse_task_sched(text);
+  Json list = Json::array();
+  for (const TaskSchedText& account : parsed.value) {
+    list.push_back({{"name", account.name},
+                    {"pid", account.pid},
+                    {"threads", account.threads},
+                    {"runtime_ms", shown(account.runtime_ms)},
+                    {"counters", account.counters},
+                    {"faults_by_node", account.faults_by_node}});
+  }
+  return with_account({{"accounts", std::move(list)}}, parsed.unparsed);
 }
 
 inline Json run_smaps_rollup(std::string_view text) {
@@ -131,11 +136,12 @@ inline constexpr std::array kWorkersParsers{
            "Max locked memory         65536                unlimited            bytes     \n"
            "Max open files            1024                 524288               files     \n",
            run_process_limits},
-    Parser{"process_sched",
-           "python3 (4242, #threads: 12)\n---\nse.nr_migrations : 17\ntotal_numa_faults : 9\n"
+    Parser{"task_sched",
+           "python3 (4242, #threads: 12)\n---\nse.sum_exec_runtime : 109.640759\nse.nr_migrations : 17\n"
+           "total_numa_faults : 9\nnuma_migrations, 0\n"
            "current_node=0, numa_group_id=0\nnuma_faults node=1 task_private=3 task_shared=4 group_private=0 "
-           "group_shared=0\n",
-           run_process_sched},
+           "group_shared=0\n\n",
+           run_task_sched},
     Parser{"smaps_rollup",
            "00400000-7ffc8ab2d000 ---p 00000000 00:00 0 [rollup]\nPss: 2500 kB\nPrivate_Hugetlb: 2048 kB\n",
            run_smaps_rollup},

@@ -51,6 +51,10 @@ constexpr Capture kCommands[] = {
                   .moment = Moment::during},
     CommandOutput{.slug = "killed", .argv = {"sleep", "600"}, .moment = Moment::during},
 };
+constexpr Capture kForgiving[] = {
+    CommandOutput{.slug = "search", .argv = {"ls", "/proc/self/stat", "/no/such/folder"}, .counts_when_failed = true},
+    CommandOutput{.slug = "tool", .argv = {"no-such-tool"}, .is_optional = true},
+};
 constexpr Capture kHung[] = {
     CommandOutput{.slug = "hang", .argv = {"sh", "-c", "trap '' INT TERM; sleep 321"}, .timeout = milliseconds(200)},
     CommandOutput{.slug = "hang-again", .argv = {"sh", "-c", "echo x"}},
@@ -66,6 +70,7 @@ constexpr Capture kStat[] = {Sampled{.family = "stat", .path = "/proc/stat"},
 constexpr Collector kFilesCollector{"files", "single files", kFiles, nullptr};
 constexpr Collector kWorkersCollector{"workers", "what is below a worker", kWorkers, nullptr};
 constexpr Collector kCommandsCollector{"commands", "programs", kCommands, nullptr};
+constexpr Collector kForgivingCollector{"forgiving", "what need not be there", kForgiving, nullptr};
 constexpr Collector kHungCollector{"hung", "programs that hang", kHung, nullptr};
 constexpr Collector kFailingCollector{"failing", "programs that fail", kFailing, nullptr};
 constexpr Collector kStatCollector{"stat", "counters", kStat, nullptr};
@@ -140,6 +145,18 @@ TEST_F(CollectTest, StoresFilesFamiliesAndProbes) {
   EXPECT_EQ(state_of(*bundle, "files"), "partial over_budget");
   EXPECT_TRUE(outcome_.in_part) << "a file was cut";
   EXPECT_EQ(done_, "files ");
+}
+
+TEST_F(CollectTest, WhatNeedNotBeThereMakesNoCollectorPartial) {
+  const auto bundle = bundle_of(options(), {&kForgivingCollector});
+  ASSERT_NE(bundle, nullptr);
+  EXPECT_EQ(state_of(*bundle, "forgiving"), "collected ");
+  EXPECT_EQ(bundle->text("commands/search/stdout"), "/proc/self/stat\n");
+  EXPECT_THAT(std::string(bundle->text("commands/search/stderr").value_or("")), HasSubstr("/no/such/folder"));
+  std::string told;
+  for (const CommandRecord& record : bundle->manifest().commands)
+    told += record.slug + " " + std::string(to_word(record.status)) + " " + record.reason + "\n";
+  EXPECT_EQ(told, "search ok \ntool absent structural\n");
 }
 
 TEST_F(CollectTest, WhatItsOwnProcessStartedIsNoWorker) {

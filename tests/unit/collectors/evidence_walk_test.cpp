@@ -154,5 +154,26 @@ TEST_F(EvidenceWalk, ItemsThatNothingBacksAreFound) {
   EXPECT_EQ(problem("{capture: /proc/cpuinfo}"), "it has no item");
 }
 
+// The fifty things that a naive tool gets wrong are numbered T01 to T50 in the catalogue; the test of each has its
+// number in its name. One is a matter of judging, not of reading.
+TEST(Traps, EachHasItsTest) {
+  const std::map<int, std::string> of_rules{{36, "kern-isolcpus-stacking"}};
+  std::set<int> tested;
+  const auto& all = *::testing::UnitTest::GetInstance();
+  for (int suite = 0; suite < all.total_test_suite_count(); ++suite) {
+    const auto& tests = *all.GetTestSuite(suite);
+    for (int test = 0; test < tests.total_test_count(); ++test) {
+      const std::string name = tests.GetTestInfo(test)->name();
+      const auto number =
+          name.size() < 3 || name.front() != 'T' ? std::nullopt : parse_number<std::uint32_t>(name.substr(1, 2));
+      if (number) tested.insert(static_cast<int>(*number));
+    }
+  }
+  for (const auto& [number, rule] : of_rules) {
+    if (std::filesystem::exists(fs::path(IHC_SOURCE_DIR) / "rules/tests" / (rule + ".yaml"))) tested.insert(number);
+  }
+  for (int number = 1; number <= 50; ++number) EXPECT_TRUE(tested.contains(number)) << "T" << number;
+}
+
 }  // namespace
 }  // namespace ihc::test

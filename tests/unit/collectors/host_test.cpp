@@ -273,7 +273,9 @@ TEST(ReadHost, SharedMemoryOfTheNodeAndOfAWorker) {
         R"({"path": "/dev/shm", "pid": 42, "size_bytes": 64, "available_bytes": 0})"},
        {"root/proc/mounts", "tmpfs /dev/shm tmpfs rw,nosuid,size=1k 0 0\n"},
        {"commands/systemctl-list-timers/stdout",
-        "NEXT LEFT LAST PASSED UNIT ACTIVATES\nn/a n/a n/a n/a fstrim.timer fstrim.service\n\n1 timers listed.\n"}}));
+        "NEXT LEFT LAST PASSED UNIT ACTIVATES\nn/a n/a n/a n/a fstrim.timer fstrim.service\n"
+        "Tue 2026-09-15 20:00:00 UTC 7min left Tue 2026-09-15 19:00:00 UTC 52min ago a.timer a.service\n\n2 timers "
+        "listed.\n"}}));
   const auto& memory = *builder.facts.host->shared_memory;
   ASSERT_EQ(memory.size(), 2U);
   EXPECT_EQ(memory[0].size_bytes, 1000);
@@ -281,6 +283,8 @@ TEST(ReadHost, SharedMemoryOfTheNodeAndOfAWorker) {
   EXPECT_EQ(memory[1].pid, 42);
   EXPECT_EQ(memory[1].available_bytes, 0);
   EXPECT_EQ(builder.facts.host->timers->at(0).activates, "fstrim.service");
+  EXPECT_EQ(builder.facts.host->timers->at(0).next, std::nullopt);
+  EXPECT_EQ(builder.facts.host->timers->at(1).next, "Tue 2026-09-15 20:00:00 UTC");
 }
 
 TEST(HostProbes, AnswerAboutThisMachine) {

@@ -457,7 +457,7 @@ TEST(SchedLatency, NamesMergedCountsAndWrappedRows) {
   EXPECT_EQ(builder.missing().at("/perf/sched_latency").reason, "parse_error") << "a row was cut";
 }
 
-TEST(PidSched, GrowthWithinTheWindow) {
+TEST(TaskSched, GrowthWithinTheWindow) {
   const std::string path = "root/proc/42/task/43/sched";
   const auto text = [](int switches, int migrations) {
     return "python3 (43, #threads: 2)\n-----\nnr_switches : " + std::to_string(switches) +
@@ -540,13 +540,11 @@ TEST(PerfLikeness, EveryKindKnowsItsOwnSample) {
   EXPECT_EQ(like_perf_stat_json(sample("perf_stat_json")), Likeness::sure);
   EXPECT_EQ(like_perf_stat_text(sample("perf_stat_text")), Likeness::sure);
   EXPECT_EQ(like_sched_latency(sample("sched_latency")), Likeness::sure);
-  EXPECT_EQ(like_pid_sched(sample("pid_sched")), Likeness::sure);
   EXPECT_EQ(like_c2c_report(sample("c2c_report")), Likeness::sure);
   EXPECT_EQ(like_mem_report(sample("mem_report")), Likeness::sure);
   for (const char* text : {"", "hello", "numa_hit 5\n", "{\"a\": 1}", "Jan 1 kernel: x # y\n"}) {
     EXPECT_EQ(like_perf_stat_text(text), Likeness::no) << text;
     EXPECT_EQ(like_perf_stat_csv(text), Likeness::no) << text;
-    EXPECT_EQ(like_pid_sched(text), Likeness::no) << text;
   }
 }
 

@@ -17,14 +17,31 @@
 // proc(5).
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "collectors/reading/parsed.h"
-#include "facts/perf.h"
 
 namespace ihc {
 
+/// The account of one thread.
+struct TaskSchedText {
+  std::string name;
+  std::int64_t pid = 0;                             ///< its id: TID of a thread
+  std::int64_t threads = 0;                         ///< threads of its process
+  std::optional<double> runtime_ms = std::nullopt;  ///< se.sum_exec_runtime
+  /// Whole numbers by their name without "se." and "mm->": nr_migrations, nr_switches, policy, prio,
+  /// numa_pages_migrated, numa_preferred_nid, total_numa_faults, current_node, …; a -1, which stands for none, is left
+  /// out.
+  std::map<std::string, std::int64_t> counters = {};
+  std::map<std::string, std::int64_t> faults_by_node = {};  ///< numa_faults lines, private and shared added
+};
+
 /// Nothing without the first line, which says whose account it is. Several accounts in one text are several entries.
-Parsed<std::vector<TaskSched>> parse_pid_sched(std::string_view text);
+Parsed<std::vector<TaskSchedText>> parse_task_sched(std::string_view text);
 
 }  // namespace ihc
