@@ -124,7 +124,8 @@ class TopoReader {
     const auto& devices = topo().devices;
     for (const auto& [pair, paths] : cells_) {
       if (pair.first == pair.second) continue;
-      if (!std::all_of(paths.begin(), paths.end(), [&](const auto& path) { return path == paths.front(); })) {
+      if (!std::all_of(paths.begin(), paths.end(),
+                       [&first = paths.front()](const auto& path) { return path == first; })) {
         parsed_.unparsed.add(devices[pair.first] + " and " + devices[pair.second] + " differ in their two cells");
         continue;
       }

@@ -22,12 +22,11 @@ std::optional<std::string> next_elapse(const std::vector<std::string_view>& word
 }  // namespace
 
 Parsed<std::vector<Timer>> parse_timers(std::string_view text) {
-  constexpr std::string_view kTimer = ".timer";
   Parsed<std::vector<Timer>> parsed;
   for (const std::string& line : plain_lines(text)) {
     const auto words = split_words(line);
     const auto unit =
-        std::find_if(words.begin(), words.end(), [](std::string_view word) { return word.ends_with(kTimer); });
+        std::find_if(words.begin(), words.end(), [](std::string_view word) { return word.ends_with(".timer"); });
     if (unit != words.end()) {
       Timer timer{.unit = to_valid_utf8(*unit)};
       timer.next = next_elapse(words);

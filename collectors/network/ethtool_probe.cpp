@@ -1,5 +1,6 @@
 // The asking side of collectors/network/ethtool.h: SIOCETHTOOL requests of the kind ETHTOOL_G…, which change nothing.
 
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -110,9 +111,10 @@ void add_features(const Driver& driver, Json& json) {
   const auto names = driver.strings(ETH_SS_FEATURES, count);
   const std::uint32_t blocks = (count + 31) / 32;
   if (names.empty()) return;
-  std::vector<std::byte> buffer(sizeof(ethtool_gfeatures) + blocks * sizeof(ethtool_get_features_block));
-  const ethtool_gfeatures head{.cmd = ETHTOOL_GFEATURES, .size = blocks};
-  std::memcpy(buffer.data(), &head, sizeof(head));
+  // ethtool_gfeatures without its open end: command, number of blocks.
+  const std::array<std::uint32_t, 2> head{ETHTOOL_GFEATURES, blocks};
+  std::vector<std::byte> buffer(sizeof(head) + blocks * sizeof(ethtool_get_features_block));
+  std::memcpy(buffer.data(), head.data(), sizeof(head));
   if (!driver.ask(buffer.data())) return;
   Json features = Json::object();
   for (std::uint32_t at = 0; at < names.size(); ++at) {

@@ -92,8 +92,7 @@ LinkedTree::LinkedTree(const ImportTree& tree, ImportRoot root) : tree_(tree), r
   }
   for (auto& [folder, names] : names_) {
     std::ranges::sort(names);
-    const auto repeats = std::ranges::unique(names);
-    names.erase(repeats.begin(), repeats.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
   }
 }
 
