@@ -91,6 +91,7 @@ Checklist make_checklist(const ReportInput& input, const Words& words) {
   std::size_t checked = 0;
   for (const char* id : kItems) {
     checklist.items.push_back(make_item(id, input.findings, names, words));
+    checklist.items.back().stated = statements_about(input, id);
     if (checklist.items.back().is_checked) ++checked;
   }
   checklist.checked = std::to_string(checked);

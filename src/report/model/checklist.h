@@ -3,6 +3,7 @@
 
 #include "facts/describe.h"
 #include "report/input.h"
+#include "report/model/stated.h"
 #include "report/words.h"
 
 namespace ihc::report {
@@ -22,6 +23,7 @@ struct ChecklistItem {
   std::string explanation;
   std::string hint;
   std::vector<ChecklistReason> behind;
+  std::vector<StatedRow> stated;
 };
 
 struct Checklist {
@@ -56,7 +58,8 @@ struct Describe<report::ChecklistItem> {
                  field("state", &T::state, "met, not met, or not assessed"),
                  field("explanation", &T::explanation, "why it is not checked; empty when it is"),
                  field("hint", &T::hint, "what to do to have it assessed; empty unless not assessed"),
-                 field("behind", &T::behind, "the failed and not assessed checks behind it")};
+                 field("behind", &T::behind, "the failed and not assessed checks behind it"),
+                 field("stated", &T::stated, "what people state about it: never a measurement")};
 };
 
 template <>

@@ -30,6 +30,7 @@ Model make_model(const ReportInput& input, const Words& words) {
   model.conditions = make_conditions(input, words);
   model.evidence = evidence.to_model(words);
   model.story = make_story(input, words);
+  model.stated = make_stated(input, words);
   model.figures.risk = number_at(at(input.findings, "risk"), "index").has_value();
   model.figures.domains = !model.risk.domains.empty();
   model.figures.topology = !list_at(at(input.facts, "topology"), "numa_nodes").empty();

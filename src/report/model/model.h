@@ -12,6 +12,7 @@
 #include "report/model/node.h"
 #include "report/model/not_assessed.h"
 #include "report/model/risk.h"
+#include "report/model/stated.h"
 #include "report/model/story.h"
 #include "report/words.h"
 
@@ -35,6 +36,7 @@ struct Model {
   Conditions conditions;
   Evidence evidence;
   Story story;
+  Stated stated;
   Figures figures;
 };
 
@@ -67,6 +69,7 @@ struct Describe<report::Model> {
                                              field("conditions", &T::conditions, "how it was measured"),
                                              field("evidence", &T::evidence, "the appendix"),
                                              field("story", &T::story, "facts for the Feynman section"),
+                                             field("stated", &T::stated, "what people state about the node"),
                                              field("figures", &T::figures, "which figures there are")};
 };
 

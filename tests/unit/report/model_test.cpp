@@ -174,6 +174,32 @@ TEST(Model, EvidenceWithoutAHashSaysSo) {
   EXPECT_EQ(evidence.uncited, "0");
 }
 
+TEST(Model, WhatIsStatedStandsApartFromWhatWasMeasured) {
+  ReportInput input = two_socket();
+  input.facts["engagement"] = {
+      {"currency", "EUR"},
+      {"slo", {{"ttft_ms_p95", 500.0}}},
+      {"prices", {{"gpu_hour", 2.5}}},
+      {"decisions",
+       {{{"item", "C3"}, {"statement", "performance | measured"}, {"who", "J. Doe"}, {"date", "2026-10-30"}}}},
+      {"attestations",
+       {{{"item", "backups"}, {"statement", "run at night"}, {"who", "A. Roe"}, {"date", "2026-11-02"}}}}};
+  const Model model = model_of(input);
+  ASSERT_EQ(model.stated.rows.size(), 2U);
+  EXPECT_EQ(model.stated.rows[1].item, "backups");
+  ASSERT_EQ(model.stated.values.size(), 2U);
+  EXPECT_EQ(model.stated.values[0].kind + " " + model.stated.values[0].name + " " + model.stated.values[0].value,
+            "goal ttft_ms_p95 500");
+  EXPECT_EQ(model.stated.values[1].value, "2.5 EUR");
+  ASSERT_EQ(model.checklist.items[2].stated.size(), 1U);
+  EXPECT_TRUE(model.checklist.items[0].stated.empty());
+  const std::string text = file_of(write_markdown(handmade_report(input), shipped_templates()), "report.md");
+  EXPECT_NE(text.find("Stated, not measured: performance \\| measured (J. Doe, 2026-10-30)"), std::string::npos);
+  EXPECT_NE(text.find("### What was stated"), std::string::npos);
+  EXPECT_EQ(file_of(write_markdown(handmade_report(two_socket()), shipped_templates()), "report.md").find("What was stated"),
+            std::string::npos);
+}
+
 TEST(Model, ChecklistMarksAreEarned) {
   const Checklist checklist = model_of(two_socket()).checklist;
   ASSERT_EQ(checklist.items.size(), 5U);
