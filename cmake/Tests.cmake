@@ -15,6 +15,12 @@ target_precompile_headers(ihc_tests PRIVATE <gtest/gtest.h> <gmock/gmock.h> <fac
 target_compile_options(ihc_tests PRIVATE -O1)
 gtest_discover_tests(ihc_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES TIMEOUT 300)
 
+# Programs that measure, not tests: cmake --build build/release --target rules_bench && build/release/rules_bench
+find_package(benchmark REQUIRED)
+add_executable(rules_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/rules_bench.cpp)
+target_link_libraries(rules_bench PRIVATE ihc_engine benchmark::benchmark)
+target_compile_definitions(rules_bench PRIVATE IHC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+
 add_test(NAME layering COMMAND ${CMAKE_SOURCE_DIR}/tests/layering.sh)
 add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/tests/format.sh)
 add_test(NAME tidy COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy.sh ${CMAKE_BINARY_DIR})
