@@ -1,4 +1,5 @@
-// What people state about this node: decisions and attestations, goals and prices. Printed as stated, never as measured.
+// What people state about this node: decisions and attestations, goals and prices. Printed as stated, never as
+// measured.
 #pragma once
 
 #include "facts/describe.h"
@@ -41,10 +42,10 @@ template <>
 struct Describe<report::StatedRow> {
   using T = report::StatedRow;
   static constexpr std::string_view kName = "stated_row";
-  static constexpr auto kFields = std::tuple{
-      field("item", &T::item, "what it is about: an item of the checklist, or words"),
-      field("statement", &T::statement, "as stated"), field("who", &T::who, "who states it"),
-      field("date", &T::date, "when")};
+  static constexpr auto kFields =
+      std::tuple{field("item", &T::item, "what it is about: an item of the checklist, or words"),
+                 field("statement", &T::statement, "as stated"), field("who", &T::who, "who states it"),
+                 field("date", &T::date, "when")};
 };
 
 template <>
@@ -60,10 +61,9 @@ template <>
 struct Describe<report::Stated> {
   using T = report::Stated;
   static constexpr std::string_view kName = "stated";
-  static constexpr auto kFields =
-      std::tuple{field("rows", &T::rows, "decisions and attestations"), field("has_rows", &T::has_rows, "there are any"),
-                 field("values", &T::values, "goals, demand, prices"),
-                 field("has_values", &T::has_values, "there are any")};
+  static constexpr auto kFields = std::tuple{
+      field("rows", &T::rows, "decisions and attestations"), field("has_rows", &T::has_rows, "there are any"),
+      field("values", &T::values, "goals, demand, prices"), field("has_values", &T::has_values, "there are any")};
 };
 
 }  // namespace ihc

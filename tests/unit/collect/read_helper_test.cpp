@@ -171,7 +171,7 @@ TEST(ReadHelper, GoesOnAfterAHungRead) {
 TEST(ReadHelper, WaitsLongerForWhatRunsThanForWhatHangs) {
   const auto helper = helper_for("");
   ReadRequest request{
-      .kind = ReadKind::probe, .path = "spin", .deadline = milliseconds(200), .probe = spin, .pid = 400};
+      .kind = ReadKind::probe, .path = "spin", .deadline = milliseconds(200), .probe = spin, .pid = 250};
   EXPECT_EQ(printed(helper->ask(request)), "ok done");
   request.pid = 1'000'000;
   EXPECT_EQ(printed(helper->ask(request)), "timed_out(timed_out)") << "though not for ever";
