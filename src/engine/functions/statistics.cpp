@@ -143,8 +143,9 @@ Value round_to(CallContext& context, std::span<const Value> arguments) {
 }
 
 Value pct(CallContext& context, std::span<const Value> arguments) {
+  if (arguments.size() != 2) return context.no_overload("pct", arguments);
   const auto part = number_of(arguments[0]);
-  const auto whole = arguments.size() == 2 ? number_of(arguments[1]) : std::nullopt;
+  const auto whole = number_of(arguments[1]);
   if (!part || !whole) return context.no_overload("pct", arguments);
   if (*whole == 0) return context.error(ErrorKind::no_such_value, "a percentage of nothing");
   return 100.0 * *part / *whole;
