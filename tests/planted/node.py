@@ -14,6 +14,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import tarfile
 
 WINDOW = 30
@@ -29,6 +30,7 @@ NODE_KIB = 134217728
 GPU_ADDRESSES = ["0000:41:00.0", "0000:c1:00.0"]
 NIC_ADDRESS = "0000:21:00.0"
 PORTS = {"0000:41:00.0": "0000:40:01.1", "0000:c1:00.0": "0000:c0:01.1", NIC_ADDRESS: "0000:20:01.1"}
+OPEN_FILE = re.compile("(proc/[0-9]+/fd)/")
 
 
 def numbers(text):
@@ -169,8 +171,9 @@ class Node:
         return copy.deepcopy(self)
 
     def paths(self):
-        """Everything that can be taken away, each with what it is."""
-        return sorted([("file", p) for p in self.files] + [("link", p) for p in self.links] + [("sampled", p) for p in self.samples] +
+        """Everything that can be taken away, each with what it is. A process's open files come from one look at its folder."""
+        return sorted([("file", p) for p in self.files] + [("link", p) for p in self.links if not OPEN_FILE.match(p)] +
+                      sorted({("open files", OPEN_FILE.match(p)[1]) for p in self.links if OPEN_FILE.match(p)}) + [("sampled", p) for p in self.samples] +
                       [("command", s) for s in self.commands] + [("probe", n) for n in self.probes])
 
     def without(self, gone):
@@ -179,6 +182,7 @@ class Node:
         less.cost_seconds = self.cost_seconds
         for kind, name in (("file", "files"), ("link", "links"), ("sampled", "samples"), ("command", "commands"), ("probe", "probes")):
             setattr(less, name, {path: value for path, value in getattr(self, name).items() if (kind, path) not in gone})
+        less.links = {path: target for path, target in less.links.items() if not OPEN_FILE.match(path) or ("open files", OPEN_FILE.match(path)[1]) not in gone}
         return less
 
     def replace(self, path, old, new):

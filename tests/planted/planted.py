@@ -38,22 +38,31 @@ DECIDED = "engagement: {client: Example GmbH}\ndecisions:\n  - {item: C3, statem
 UNDECIDED = "engagement: {client: Example GmbH}\ndecisions: []\n"
 
 # Where the program does not hold what is promised above, once a path is gone, and why. No rule can mend these: the facts say too much,
-# or the rule judges what is recorded only when asked for. A case goes from this list when its cause is mended.
-Known = collections.namedtuple("Known", "path rules reason")
+# or nobody could know. `alone`: already when nothing else is gone; the others need more to be gone with it. A case goes from this list
+# when its cause is mended.
+Known = collections.namedtuple("Known", "path rules form alone reason")
 KNOWN = [
-    Known("file sys/devices/system/node/node[0-9]+/cpulist", ".*",
+    Known("file sys/devices/system/node/node[0-9]+/cpulist", ".*", "", True,
           "a NUMA node whose CPU list was not read counts as one without CPUs (collectors/topology/numa_nodes.cpp)"),
-    Known("file proc/driver/nvidia/gpus/.*/information", ".*",
+    Known("file proc/driver/nvidia/gpus/.*/information", "place-.*|topo-gpu-.*|", "", True,
           "a worker that holds /dev/nvidiaN counts as one without GPU where nothing says which GPU that is (collectors/workers/worker_reader.cpp)"),
-    Known("file sys/bus/pci/devices/.*/(class|vendor|device|numa_node)", "topo-gpu-.*|gpu-missing-or-stack-broken|",
+    Known("file sys/bus/pci/devices/.*/(class|vendor|device|numa_node)", "topo-gpu-.*|gpu-missing-or-stack-broken|", "", True,
           "a device whose class was not read is none, and a GPU whose node was not read looks like one that has none (collectors/pci/devices.cpp)"),
-    Known("sampled proc/[0-9]+/task/[0-9]+/schedstat", "sched-run-delay|kern-isolcpus-stacking|",
+    Known("sampled proc/[0-9]+/task/[0-9]+/schedstat", "sched-run-delay|kern-isolcpus-stacking|", "", True,
           "schedstat that was not read counts as a kernel without it (collectors/workers/worker_reader.cpp)"),
-    Known("file sys/fs/cgroup/.*/cpuset[.](cpus|mems)[.]effective", "ctr-cpus-without-mems|",
+    Known("file sys/fs/cgroup/.*/cpuset[.](cpus|mems)[.]effective", "ctr-cpus-without-mems|", "", True,
           "a cpuset that was not read counts as a group without the controller (collectors/workers/confinement.cpp)"),
-    Known("link sys/class/net/.*", "irq-nic-remote-node|", "an interface whose link was not read is none (collectors/network/nics.cpp)"),
-    Known("command nvidia-smi-nvlink", "nvlink-degraded|", "without the text of its links a GPU looks like one that has none (collectors/gpu)"),
-    Known("command perf-(c2c|dram|sockets|latency)", "perf-.*|sched-runqueue-latency|", "such a recording is made only when asked for: without it there is nothing to judge"),
+    Known("link sys/class/net/.*", "irq-nic-remote-node|", "", True, "an interface whose link was not read is none (collectors/network/nics.cpp)"),
+    Known("command nvidia-smi-nvlink", "nvlink-degraded|", "", True, "without the text of its links a GPU looks like one that has none (collectors/gpu)"),
+    Known("command perf-(c2c|dram|sockets|latency)", "perf-.*|sched-runqueue-latency|", "", True,
+          "such a recording is made only when asked for: without it there is nothing to judge"),
+    Known("sampled proc/[0-9]+/stat|file proc/[0-9]+/cmdline", ".*", "import", True,
+          "an import knows of a process only by its own files: one of which it has none is no worker"),
+    Known("probe discovery", ".*", "window", False, "without the record of the discovery, workers are the processes whose files are there"),
+    Known("sampled proc/[0-9]+/task/[0-9]+/.*", "place-.*|sched-run-delay|kern-isolcpus-stacking|", "", False,
+          "a thread none of whose files was read is not missed, though its process counts it (collectors/workers/activity.cpp)"),
+    Known("file sys/devices/system/cpu/(cpufreq/policy[0-9]+|cpu[0-9]+/cpuidle/state[0-9]+)/.*", "gov-.*|", "", False,
+          "a frequency policy or idle state that lost its files is not missed (collectors/frequency)"),
 ]
 
 
@@ -201,15 +210,16 @@ def families(node):
     return {name: items for name, items in groups.items() if len(items) > 1}
 
 
-def known_reason(rule, gone):
+def known_reason(rule, gone, form, alone):
     for known in KNOWN:
-        if re.fullmatch(known.rules, rule) and any(re.fullmatch(known.path, f"{kind} {path}") for kind, path in gone):
-            return known.reason
+        if (known.alone or not alone) and form.startswith(known.form) and re.fullmatch(known.rules, rule):
+            if any(re.fullmatch(known.path, f"{kind} {path}") for kind, path in gone):
+                return known.reason
     return None
 
 
-def is_known_path(item):
-    return any(re.fullmatch(known.path, " ".join(item)) for known in KNOWN)
+def is_known_path(item, form):
+    return any(re.fullmatch(known.path, " ".join(item)) and form.startswith(known.form) for known in KNOWN)
 
 
 def cited(node, findings):
@@ -229,13 +239,14 @@ class Removals:
         self.judge, self.full, self.seed = judge, full, seed
         self.count, self.known, self.wrong, self.all_known = 0, collections.Counter(), [], collections.Counter()
 
-    def compare(self, title, what, gone, before, after):
+    def compare(self, title, form, what, gone, before, after, alone=True):
         self.count += 1
+        title = f"{title} ({form})"
         if isinstance(after, str):
             self.wrong.append(f"{title}, without {what}: {after}")
             return
         for rule, sentence in violations(before, after):
-            reason = known_reason(rule, gone)
+            reason = known_reason(rule, gone, form, alone)
             if reason:
                 self.known[reason] += 1
             else:
@@ -255,7 +266,7 @@ class Removals:
             entries = random.Random(f"{self.seed} {fault.name}").sample(entries, min(2, len(entries)))
         tasks = [(what, items, pool.submit(self.judge, node.without(items), form, fault.decided)) for what, items in entries]
         for what, items, task in tasks:
-            self.compare(f"{fault.name} ({form})", what, items, whole, task.result())
+            self.compare(fault.name, form, what, items, whole, task.result())
 
     def single(self, pool, title, node, form, decided):
         """Each family and each file alone, against the whole."""
@@ -264,17 +275,17 @@ class Removals:
         groups = sorted(families(node).items())
         files = [(f"{kind} {path}", {(kind, path)}) for kind, path in node.paths()]
         if not self.full:
-            groups, files = draw.sample(groups, min(30, len(groups))), draw.sample(files, min(30, len(files)))
+            groups, files = draw.sample(groups, min(20, len(groups))), draw.sample(files, min(20, len(files)))
         tasks = [(what, items, pool.submit(self.judge, node.without(items), form, decided)) for what, items in groups + files]
         for what, items, task in tasks:
-            self.compare(f"{title} ({form})", what, items, whole, task.result())
+            self.compare(title, form, what, items, whole, task.result())
 
     def cumulative(self, pool, title, node, form, decided):
         """One after the other in a shuffled order, against the step before and against the whole; what is known to go wrong comes last."""
         order = node.paths()
         random.Random(f"{self.seed} {title} {form} order").shuffle(order)
-        order.sort(key=is_known_path)
-        step = 1 if self.full else max(1, len(order) // 20)
+        order.sort(key=lambda item: is_known_path(item, form))
+        step = 1 if self.full else max(1, len(order) // 16)
         counts = [*range(0, len(order) - 1, step), len(order) - 1]
         tasks = [pool.submit(self.judge, node.without(set(order[:count])), form, decided) for count in counts]
         outcomes = [task.result() for task in tasks]
@@ -283,7 +294,7 @@ class Removals:
             for before in {0, number - 1}:
                 if isinstance(outcomes[before], str):
                     continue
-                self.compare(f"{title} ({form})", what, order[:counts[number]], outcomes[before], outcomes[number])
+                self.compare(title, form, what, order[:counts[number]], outcomes[before], outcomes[number], alone=False)
 
     def run(self, pool, title, plan, edit, decided, forms):
         node = build(plan)
