@@ -31,6 +31,7 @@ from ihc_test import IHC, SOURCE, check, finish, ihc, run, temporary_directory  
 from faults import BASES, FAULTS, METAL, saved_texts  # noqa: E402
 from node import build, write_bundle, write_tree  # noqa: E402
 
+PROFILE = SOURCE / "tests/planted/profile.yaml"
 SERVERS = "vllm serve|VLLM::EngineCore|llama-server"
 STRIPPED = ["the whole server on the far node", "one GPU at half its PCIe width", "heavy quota throttling", "memory at its high limit",
             "powersave under acpi-cpufreq", "a GPU fell off the bus", "NUMA balancing on a pinned server", "NIC interrupts on worker CPUs"]
@@ -99,7 +100,8 @@ class Judge:
             outcome = ihc("import", "--quiet", "-o", bundle, *selection, *sources)
             if outcome.returncode != 0:
                 return "import: " + outcome.stderr
-        outcome = ihc("check", "--format", "json", "--rules", SOURCE / "rules", "--engagement", self.statements[decided], bundle)
+        outcome = ihc("check", "--format", "json", "--rules", SOURCE / "rules", "--profile", PROFILE,
+                      "--engagement", self.statements[decided], bundle)
         if outcome.returncode != 0:
             return f"check: exit {outcome.returncode}: {outcome.stderr}"
         return json.loads(outcome.stdout)
