@@ -5,15 +5,15 @@ GUEST, POD, CPU_SERVER, METAL = "guest", "pod", "cpu-server", "metal"
 
 
 class Fault:
-    """`change` spoils the plan, so that every file that would show it shows it; `edit` spoils single texts of the node.
+    """`change` spoils the plan, so that every file that would show it shows it; `decided`: somebody recorded a choice of governor.
 
-    `rules` must fail, and what is in `along` (rule → why) may not be told apart from it: it must fail too. Every other rule must not.
-    `seen`: "both" in a collection and in an import; "window" only where readings through a window are; "import" only in saved texts.
-    `imported`: the rules of `rules` and `along` that an import shows, where it is not all of them.
+    `rules` must fail, and what is in `along` (rule → why) may not be told apart from it: it must fail too. No other rule fails.
+    `seen`: "both" in a collection and in an import; "window" only where readings through a window are; "import" only in saved
+    texts. `imported`: the rules of `rules` and `along` that an import shows, where it is not all of them.
     """
 
-    def __init__(self, name, rules, change=None, edit=None, along=None, base=METAL, seen="both", imported=None, decided=True):
-        self.name, self.rules, self.change, self.edit, self.along = name, rules.split(), change, edit, along or {}
+    def __init__(self, name, rules, change=None, along=None, base=METAL, seen="both", imported=None, decided=True):
+        self.name, self.rules, self.change, self.along = name, rules.split(), change, along or {}
         self.base, self.seen, self.decided = base, seen, decided
         self.imported = self.expected() if imported is None else set(imported.split())
 
@@ -234,7 +234,8 @@ def slow_memory_in_reach(plan):
 
 def killed(plan):
     plan.vmstat_bursts["oom_kill"] = {10: 1}
-    logged("Out of memory: Killed process 4242 (backup) total-vm:90000000kB, anon-rss:80000000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:160000kB oom_score_adj:0")(plan)
+    logged("Out of memory: Killed process 4242 (backup) total-vm:90000000kB, anon-rss:80000000kB, "
+           "file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:160000kB oom_score_adj:0")(plan)
 
 
 def stacked(plan):
@@ -309,7 +310,8 @@ def lost_gpu(plan):
 def double_bit(plan):
     gpu_with(dram=2, pending="Yes", remapped=1)(plan)
     logged("NVRM: Xid (PCI:0000:41:00): 48, pid=2020, name=VLLM::EngineCor, DBE (double bit error) ECC error.",
-           "NVRM: Xid (PCI:0000:41:00): 63, pid=2020, name=VLLM::EngineCor, Row Remapper: New row marked for remapping, reset gpu to activate.")(plan)
+           "NVRM: Xid (PCI:0000:41:00): 63, pid=2020, name=VLLM::EngineCor, Row "
+           "Remapper: New row marked for remapping, reset gpu to activate.")(plan)
 
 
 def fabric_down(plan):
@@ -432,7 +434,8 @@ FAULTS = [
     # frequency
     Fault("powersave under acpi-cpufreq", "gov-not-performance", governor("powersave")),
     Fault("ondemand under acpi-cpufreq", "gov-not-performance", governor("ondemand")),
-    Fault("one CPU under schedutil", "gov-mixed-across-cpus", one_governor, along={"gov-not-performance": "schedutil is a governor that follows load, on that one CPU"}),
+    Fault("one CPU under schedutil", "gov-mixed-across-cpus", one_governor,
+          along={"gov-not-performance": "schedutil is a governor that follows load, on that one CPU"}),
     Fault("frequency capped", "gov-frequency-capped", capped),
     Fault("boost off", "gov-frequency-capped", set_of(boost=0)),
     Fault("energy preference for saving", "gov-epp-not-performance", saving_preference),
@@ -441,7 +444,8 @@ FAULTS = [
     Fault("nobody decided on the governor", "gov-choice-unjustified", decided=False),
     # the page allocator and the page mover
     Fault("NUMA balancing on a pinned server", "numa-balancing-on-pinned", balancing),
-    Fault("a burst of page migrations", "numa-migration-burst", migration_burst, along={"numa-balancing-on-pinned": "balancing is what moves the pages"},
+    Fault("a burst of page migrations", "numa-migration-burst", migration_burst,
+          along={"numa-balancing-on-pinned": "balancing is what moves the pages"},
           imported="numa-balancing-on-pinned"),
     Fault("pages meant for a node come from the other", "numa-foreign-growth", spill, seen="window"),
     Fault("a node's memory goes to the other's tasks", "numa-other-node-share", others_allocate, seen="window"),
@@ -455,7 +459,8 @@ FAULTS = [
     Fault("eager swapping", "kern-swap-in-request-path", settings(vm__swappiness=60), seen="window"),
     Fault("a slow clock", "kern-clocksource-slow", set_of(clocksource="hpet")),
     Fault("a process was killed for memory", "kern-oom-or-kill", killed),
-    Fault("threads stacked on an isolated CPU", "kern-isolcpus-stacking", stacked, along={"sched-run-delay": WAITS, "nn-cpu-pressure": WAITS}, seen="window"),
+    Fault("threads stacked on an isolated CPU", "kern-isolcpus-stacking", stacked,
+          along={"sched-run-delay": WAITS, "nn-cpu-pressure": WAITS}, seen="window"),
     Fault("CPUs without tick that are not isolated", "kern-isolation-incomplete", tickless_only),
     Fault("a node without a housekeeping CPU", "kern-isolation-incomplete", whole_node_isolated),
     Fault("a soft lockup", "host-kernel-distress", logged("watchdog: BUG: soft lockup - CPU#3 stuck for 26s! [backup:4242]")),
@@ -468,7 +473,8 @@ FAULTS = [
     Fault("numactl and no cpuset", "svc-affinity-escapable", wrapper),
     Fault("settings that contradict each other", "svc-affinity-conflict", contradicting),
     Fault("quota throttling", "svc-cpu-throttled", quota(0.02, 0.006, 0.01), seen="window"),
-    Fault("heavy quota throttling", "svc-cpu-throttled", quota(0.3, 0.08, 0.11), along={"sched-run-delay": WAITS, "nn-cpu-pressure": WAITS}, seen="window"),
+    Fault("heavy quota throttling", "svc-cpu-throttled", quota(0.3, 0.08, 0.11),
+          along={"sched-run-delay": WAITS, "nn-cpu-pressure": WAITS}, seen="window"),
     Fault("a quota that is not reached", "svc-cpu-throttled", quota(0.0, 0.002, 0.002), seen="window"),
     Fault("memory at its high limit", "svc-memory-pressure-events", at_high, seen="window"),
     Fault("a low limit on open files", "svc-nofile-tasks-limit", service_with(nofile=1024)),
@@ -484,13 +490,16 @@ FAULTS = [
     Fault("irqbalance knows of no worker CPUs", "irq-irqbalance-unaware", set_of(banned_cpus="")),
     Fault("packets dropped by the backlog", "net-softnet-drop-squeeze", set_of(softnet={(0, 1): 20}), seen="window"),
     Fault("receive budget ended early", "net-softnet-drop-squeeze", set_of(softnet={(0, 2): 900}), seen="window"),
-    Fault("accept queue overflows", "net-listen-overflow", set_of(net_growth={"TcpExt.ListenOverflows": 12, "TcpExt.ListenDrops": 12}), seen="window"),
+    Fault("accept queue overflows", "net-listen-overflow",
+          set_of(net_growth={"TcpExt.ListenOverflows": 12, "TcpExt.ListenDrops": 12}), seen="window"),
     # GPUs
-    Fault("driver and library do not match", "gpu-missing-or-stack-broken", set_of(smi="Failed to initialize NVML: Driver/library version mismatch")),
+    Fault("driver and library do not match", "gpu-missing-or-stack-broken",
+          set_of(smi="Failed to initialize NVML: Driver/library version mismatch")),
     Fault("a GPU fell off the bus", "gpu-missing-or-stack-broken gpu-xid-critical", lost_gpu),
     Fault("the fabric manager failed", "gpu-missing-or-stack-broken", fabric_down, seen="window"),
     Fault("a GPU's firmware does not answer", "gpu-xid-critical",
-          logged("NVRM: Xid (PCI:0000:41:00): 119, pid=2020, name=VLLM::EngineCor, Timeout after 6s of waiting for RPC response from GPU0 GSP!")),
+          logged("NVRM: Xid (PCI:0000:41:00): 119, pid=2020, name=VLLM::EngineCor, Timeout "
+                 "after 6s of waiting for RPC response from GPU0 GSP!")),
     Fault("uncorrected errors in GPU memory", "gpu-memory-integrity gpu-xid-critical", double_bit),
     Fault("ECC off", "gpu-memory-integrity", gpu_with(ecc="Disabled")),
     Fault("a GPU slowed down by heat", "gpu-slowdown-active", gpu_with(slow=("hw_slowdown", "hw_thermal_slowdown"))),
@@ -507,7 +516,8 @@ FAULTS = [
     Fault("the server waits for the disk", "nn-memory-io-pressure", pressure_of("io", 0.12, 0.09), seen="window"),
     Fault("busy threads are preempted", "sched-run-delay", service_with(preemptions=300), seen="window"),
     Fault("busy threads wander", "sched-migration-rate", set_of(migrations_rate=200.0), seen="window"),
-    Fault("counters shared in time", "perf-multiplexed-or-missing", set_of(perf_running={"cycles": 41.5, "instructions": 41.5}), seen="window"),
+    Fault("counters shared in time", "perf-multiplexed-or-missing", set_of(perf_running={"cycles": 41.5, "instructions": 41.5}),
+          seen="window"),
     Fault("the collection took a third of a CPU", "meas-collection-cost", set_of(cost_seconds=11.0), seen="window"),
     Fault("memory traffic crosses between nodes", "perf-remote-dram-share", measured(far="700,000,000"), seen="import"),
     Fault("the sockets differ", "perf-socket-divergence", measured(second="98,000,000,000"), seen="import"),

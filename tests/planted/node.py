@@ -7,8 +7,6 @@ that every file that would show it does, or a single text where only one would. 
                    30 seconds: what grows can be planted only there
     write_tree     a tar of /proc, /sys and /etc, one look at each file, and the outputs beside it: what `ihc import` takes
 """
-import copy
-import fnmatch
 import hashlib
 import io
 import json
@@ -23,13 +21,14 @@ BOOTED = 1794988800  # seconds since 1970
 GIB = 1 << 30
 PAGE = 4096
 
-# Two sockets of four cores with two threads each; the fourth level of the list is a core complex, with its own L3.
+# Two sockets of four cores with two threads each; two cores are a core complex with an L3 of its own.
 NODE_CPUS = {0: "0-3,8-11", 1: "4-7,12-15"}
 L3_CPUS = ["0-1,8-9", "2-3,10-11", "4-5,12-13", "6-7,14-15"]
 NODE_KIB = 134217728
 GPU_ADDRESSES = ["0000:41:00.0", "0000:c1:00.0"]
 NIC_ADDRESS = "0000:21:00.0"
 PORTS = {"0000:41:00.0": "0000:40:01.1", "0000:c1:00.0": "0000:c0:01.1", NIC_ADDRESS: "0000:20:01.1"}
+KINDS = {"file": "files", "link": "links", "sampled": "samples", "command": "commands", "probe": "probes"}  # what a Node holds
 OPEN_FILE = re.compile("(proc/[0-9]+/fd)/")
 
 
@@ -67,10 +66,12 @@ class Service:
         self.mems = str(index)
         self.gpu = index
         self.port = 8000 + index
-        self.shares = {"vllm": [0.62, 0.05, 0.03], "VLLM::EngineCor": [0.81, 0.25, 0.22, 0.05], "llama-server": [0.9, 0.9, 0.9, 0.9]}  # of a CPU, by thread
+        self.shares = {"vllm": [0.62, 0.05, 0.03], "VLLM::EngineCor": [0.81, 0.25, 0.22, 0.05],
+                       "llama-server": [0.9, 0.9, 0.9, 0.9]}  # of a CPU, by thread
         self.thread_cpus = {}  # (process, number of its thread) → CPUs, where it is not those of the service
         self.last_cpus = {}  # process → where its threads were last seen, where it is not all the CPUs that they may use
-        self.pages = {"vllm": {index: 40000}, "VLLM::EngineCor": {index: 400000, 1 - index: 1000}, "llama-server": {index: 400000}}  # of the heap, by node
+        self.pages = {"vllm": {index: 40000}, "VLLM::EngineCor": {index: 400000, 1 - index: 1000},
+                      "llama-server": {index: 400000}}  # of the heap, by node
         self.policies = {}  # process → its memory policy, as numa_maps writes it
         self.swapped_kib = 0
         self.scheduling = (0, 0)  # policy number and real-time priority, proc(5)
@@ -167,43 +168,24 @@ class Node:
         self.files, self.links, self.samples, self.commands, self.probes = {}, {}, {}, {}, {}
         self.cost_seconds = 0.9
 
-    def copy(self):
-        return copy.deepcopy(self)
-
     def paths(self):
         """Everything that can be taken away, each with what it is. A process's open files come from one look at its folder."""
-        return sorted([("file", p) for p in self.files] + [("link", p) for p in self.links if not OPEN_FILE.match(p)] +
-                      sorted({("open files", OPEN_FILE.match(p)[1]) for p in self.links if OPEN_FILE.match(p)}) + [("sampled", p) for p in self.samples] +
-                      [("command", s) for s in self.commands] + [("probe", n) for n in self.probes])
+        items = {("open files", found[1]) if (found := OPEN_FILE.match(path)) else ("link", path) for path in self.links}
+        for kind, name in KINDS.items():
+            items |= {(kind, path) for path in getattr(self, name) if kind != "link"}
+        return sorted(items)
 
     def without(self, gone):
         """The same node with that much less evidence."""
         less = Node()
         less.cost_seconds = self.cost_seconds
-        for kind, name in (("file", "files"), ("link", "links"), ("sampled", "samples"), ("command", "commands"), ("probe", "probes")):
+        for kind, name in KINDS.items():
             setattr(less, name, {path: value for path, value in getattr(self, name).items() if (kind, path) not in gone})
-        less.links = {path: target for path, target in less.links.items() if not OPEN_FILE.match(path) or ("open files", OPEN_FILE.match(path)[1]) not in gone}
+        for path in list(less.links):
+            found = OPEN_FILE.match(path)
+            if found and ("open files", found[1]) in gone:
+                del less.links[path]
         return less
-
-    def replace(self, path, old, new):
-        """Changes a text, in every reading of it; what should be there and is not is a mistake of the test."""
-        if path in self.samples:
-            self.samples[path] = {at: replaced(text, old, new, path) for at, text in self.samples[path].items()}
-        else:
-            self.files[path] = replaced(self.files[path], old, new, path)
-
-    def set_all(self, pattern, text):
-        found = fnmatch.filter(self.files, pattern)
-        if not found:
-            raise KeyError(pattern)
-        for path in found:
-            self.files[path] = text
-
-
-def replaced(text, old, new, where):
-    if old not in text:
-        raise ValueError(f"{where} holds no {old!r}")
-    return text.replace(old, new)
 
 
 # ---- the machine ---------------------------------------------------------------------------------------------------------
@@ -217,8 +199,10 @@ def add_topology(node, plan):
     cpu_text = ""
     for cpu in range(16):
         package = plan.package_of[cpu]
-        cpu_text += (f"processor\t: {cpu}\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC 7313 16-Core Processor\n"
-                     f"stepping\t: 1\nmicrocode\t: 0xa0011d5\ncpu MHz\t\t: 3000.000\ncache size\t: 512 KB\nphysical id\t: {package}\nsiblings\t: 8\n"
+        cpu_text += (f"processor\t: {cpu}\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 1\n"
+                     f"model name\t: AMD EPYC 7313 16-Core Processor\n"
+                     f"stepping\t: 1\nmicrocode\t: 0xa0011d5\ncpu MHz\t\t: 3000.000\ncache size\t: 512 KB\n"
+                     f"physical id\t: {package}\nsiblings\t: 8\n"
                      f"core id\t\t: {cpu % 4}\ncpu cores\t: 4\napicid\t\t: {cpu}\nflags\t\t: {flags}\n\n")
     files["proc/cpuinfo"] = cpu_text
     root = "sys/devices/system/cpu/"
@@ -235,7 +219,8 @@ def add_topology(node, plan):
         for index, (level, kind, size, shared) in enumerate([(1, "Data", "32K", sibling), (1, "Instruction", "32K", sibling),
                                                              (2, "Unified", "512K", sibling), (3, "Unified", "32768K", l3)]):
             cache = f"{here}cache/index{index}/"
-            files.update({cache + "level": f"{level}\n", cache + "type": kind + "\n", cache + "size": size + "\n", cache + "shared_cpu_list": shared + "\n"})
+            files.update({cache + "level": f"{level}\n", cache + "type": kind + "\n", cache + "size": size + "\n",
+                          cache + "shared_cpu_list": shared + "\n"})
     root = "sys/devices/system/node/"
     ids = sorted(plan.node_cpus) + ([2] if plan.memory_only_node else [])
     listed = as_list(ids)
@@ -249,12 +234,16 @@ def add_topology(node, plan):
         files[here + "distance"] = " ".join("10" if other == id else "32" if other < 2 and id < 2 else "40" for other in ids) + "\n"
         files[here + "meminfo"] = "".join(f"Node {id} {name}: {value:>14} kB\n" for name, value in [
             ("MemTotal", kib), ("MemFree", kib // 2), ("MemUsed", kib - kib // 2), ("Active", kib // 8), ("Inactive", kib // 8),
-            ("AnonPages", kib // 16), ("FilePages", kib // 8), ("Shmem", 65536)]) + f"Node {id} HugePages_Total:     0\nNode {id} HugePages_Free:      0\nNode {id} HugePages_Surp:      0\n"
+            ("AnonPages", kib // 16), ("FilePages", kib // 8),
+            ("Shmem", 65536)]) + f"Node {id} HugePages_Total:     0\nNode {id} HugePages_Free:      0\nNode {id} HugePages_Surp:      0\n"
     total = sum(plan.node_kib[id] for id in plan.node_cpus) + (plan.memory_only_node or 0) * 1048576
     files["proc/meminfo"] = "".join(f"{name + ':':<16}{value:>12} kB\n" for name, value in [
-        ("MemTotal", total), ("MemFree", total // 2), ("MemAvailable", total * 3 // 4), ("Buffers", 204800), ("Cached", total // 8), ("SwapCached", 0),
-        ("Active", total // 8), ("Inactive", total // 8), ("SwapTotal", plan.swap_kib), ("SwapFree", plan.swap_kib - 2 * sum(s.swapped_kib for s in plan.services)), ("Dirty", 512), ("AnonPages", total // 16),
-        ("Mapped", 900000), ("Shmem", 131072), ("Slab", 800000), ("PageTables", 40000), ("AnonHugePages", 1048576), ("Hugepagesize", 2048)]) + "HugePages_Total:       0\nHugePages_Free:        0\n"
+        ("MemTotal", total), ("MemFree", total // 2), ("MemAvailable", total * 3 // 4), ("Buffers", 204800),
+        ("Cached", total // 8), ("SwapCached", 0),
+        ("Active", total // 8), ("Inactive", total // 8), ("SwapTotal", plan.swap_kib),
+        ("SwapFree", plan.swap_kib - 2 * sum(s.swapped_kib for s in plan.services)), ("Dirty", 512), ("AnonPages", total // 16),
+        ("Mapped", 900000), ("Shmem", 131072), ("Slab", 800000), ("PageTables", 40000), ("AnonHugePages", 1048576),
+        ("Hugepagesize", 2048)]) + "HugePages_Total:       0\nHugePages_Free:        0\n"
     swap = f"/dev/nvme0n1p3                          partition\t{plan.swap_kib}\t\t0\t\t-2\n" if plan.swap_kib else ""
     files["proc/swaps"] = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" + swap
     dmi = {"sys_vendor": "QEMU", "product_name": "Standard PC (Q35 + ICH9, 2009)"} if plan.is_vm else {"sys_vendor": "Supermicro", "product_name": "AS -4124GS-TNR"}
@@ -269,7 +258,8 @@ def add_frequency(node, plan):
     if not plan.is_vm:
         for cpu in range(16):
             here = f"{root}cpufreq/policy{cpu}/"
-            files.update({here + "affected_cpus": f"{cpu}\n", here + "scaling_driver": plan.driver + "\n", here + "scaling_governor": plan.governors[cpu] + "\n",
+            files.update({here + "affected_cpus": f"{cpu}\n", here + "scaling_driver": plan.driver + "\n",
+                          here + "scaling_governor": plan.governors[cpu] + "\n",
                           here + "scaling_available_governors": "performance powersave\n" if plan.epp else "conservative ondemand userspace powersave performance schedutil\n",
                           here + "scaling_min_freq": "1500000\n", here + "scaling_max_freq": f"{plan.max_khz[cpu]}\n",
                           here + "cpuinfo_min_freq": "1500000\n", here + "cpuinfo_max_freq": "3000000\n",
@@ -283,9 +273,11 @@ def add_frequency(node, plan):
         files[root + "cpuidle/current_driver"] = "acpi_idle\n"
         files[root + "cpuidle/current_governor"] = "menu\n"
         for cpu in range(16):
-            for state, (name, latency, residency, disabled) in enumerate([("POLL", 0, 0, 0), ("C1", 1, 2, 0), ("C2", 400, 800, 0 if plan.deep_idle else 1)]):
+            for state, (name, latency, residency, disabled) in enumerate([("POLL", 0, 0, 0), ("C1", 1, 2, 0),
+                                                                          ("C2", 400, 800, 0 if plan.deep_idle else 1)]):
                 here = f"{root}cpu{cpu}/cpuidle/state{state}/"
-                files.update({here + "name": name + "\n", here + "latency": f"{latency}\n", here + "residency": f"{residency}\n", here + "disable": f"{disabled}\n"})
+                files.update({here + "name": name + "\n", here + "latency": f"{latency}\n", here + "residency": f"{residency}\n",
+                              here + "disable": f"{disabled}\n"})
                 node.samples[here + "time"] = {at: f"{1000000 * (UPTIME + at) * (state == 1)}\n" for at in (0, WINDOW)}
                 node.samples[here + "usage"] = {at: f"{400 * (UPTIME + at) * (state == 1)}\n" for at in (0, WINDOW)}
     if plan.tuned:
@@ -295,13 +287,16 @@ def add_frequency(node, plan):
     shown = [f"Id=tuned.service\nLoadState={state}"]
     for unit in ("power-profiles-daemon", "tlp", "cpupower", "cpufrequtils", "auto-cpufreq", "laptop-mode", "thermald"):
         shown.append(f"Id={unit}.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=")
-    node.commands["power-managers"] = Command(["systemctl", "show", "--property=Id,LoadState,ActiveState,UnitFileState"], "\n\n".join(shown) + "\n")
+    node.commands["power-managers"] = Command(["systemctl", "show", "--property=Id,LoadState,ActiveState,UnitFileState"],
+                                              "\n\n".join(shown) + "\n")
 
 
 def add_kernel(node, plan):
     files = node.files
-    files.update({"proc/cmdline": plan.command_line + "\n", "proc/uptime": f"{UPTIME}.11 3900000.00\n", "proc/loadavg": "3.10 3.02 2.97 4/900 4321\n",
-                  "proc/version": "Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1\n",
+    files.update({"proc/cmdline": plan.command_line + "\n", "proc/uptime": f"{UPTIME}.11 3900000.00\n",
+                  "proc/loadavg": "3.10 3.02 2.97 4/900 4321\n",
+                  "proc/version": "Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org) (gcc-12 "
+                  "(Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1\n",
                   "etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n', "proc/1/cgroup": "0::/init.scope\n",
                   "sys/kernel/mm/transparent_hugepage/enabled": chosen("always madvise never", plan.thp[0]),
                   "sys/kernel/mm/transparent_hugepage/defrag": chosen("always defer defer+madvise madvise never", plan.thp[1]),
@@ -309,21 +304,27 @@ def add_kernel(node, plan):
                   "sys/devices/system/clocksource/clocksource0/available_clocksource": ("kvm-clock tsc acpi_pm" if plan.is_vm else "tsc hpet acpi_pm") + "\n",
                   "sys/devices/system/cpu/vulnerabilities/spectre_v2": "Mitigation: Retpolines; IBPB: conditional; IBRS_FW; STIBP: always-on\n",
                   "sys/devices/virtual/workqueue/cpumask": "ffff\n", "sys/module/zswap/parameters/enabled": "N\n"})
-    settings = {"kernel/hostname": "gpu-01", "kernel/osrelease": "6.1.0-40-amd64", "kernel/random/boot_id": "5f1c2f0e-3c0e-4b8e-9a51-6d7d2c1f9a10",
-                "kernel/sched_schedstats": 0, "kernel/nmi_watchdog": 0, "kernel/perf_event_paranoid": 2, "vm/numa_stat": 1, "vm/min_free_kbytes": 262144,
-                "net/core/somaxconn": 4096, "net/core/netdev_max_backlog": 1000, "net/core/netdev_budget": 300, "net/ipv4/tcp_max_syn_backlog": 4096,
+    settings = {"kernel/hostname": "gpu-01", "kernel/osrelease": "6.1.0-40-amd64",
+                "kernel/random/boot_id": "5f1c2f0e-3c0e-4b8e-9a51-6d7d2c1f9a10",
+                "kernel/sched_schedstats": 0, "kernel/nmi_watchdog": 0, "kernel/perf_event_paranoid": 2, "vm/numa_stat": 1,
+                "vm/min_free_kbytes": 262144,
+                "net/core/somaxconn": 4096, "net/core/netdev_max_backlog": 1000, "net/core/netdev_budget": 300,
+                "net/ipv4/tcp_max_syn_backlog": 4096,
                 "net/ipv4/tcp_abort_on_overflow": 0, **plan.settings}
     for name, value in settings.items():
         files["proc/sys/" + name] = f"{value}\n"
-    log = ["[    0.000000] Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org)", "[    0.000000] Command line: " + plan.command_line,
+    log = ["[    0.000000] Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org)",
+           "[    0.000000] Command line: " + plan.command_line,
            "[    0.412202] smp: Brought up 2 nodes, 16 CPUs", "[    9.211310] nvidia: loading out-of-tree module taints kernel.",
            "[   11.034121] mlx5_core 0000:21:00.0: Port module event: module 0, Cable plugged", *plan.log]
     node.commands["dmesg"] = Command(["dmesg"], "\n".join(log) + "\n", kind="kernel-log")
     for controller in range(2):
         here = f"sys/devices/system/edac/mc/mc{controller}/"
-        files.update({here + "mc_name": "F19h\n", here + "ce_count": "0\n", here + "ue_count": "0\n", here + "ce_noinfo_count": "0\n",
+        files.update({here + "mc_name": "F19h\n", here + "ce_count": "0\n", here + "ue_count": "0\n",
+                      here + "ce_noinfo_count": "0\n",
                       here + "ue_noinfo_count": "0\n", here + "seconds_since_reset": f"{UPTIME}\n"})
-    node.probes["uname"] = {"call": "uname(2)", "machine": "x86_64", "release": "6.1.0-40-amd64", "sysname": "Linux", "version": "#1 SMP PREEMPT_DYNAMIC"}
+    node.probes["uname"] = {"call": "uname(2)", "machine": "x86_64", "release": "6.1.0-40-amd64", "sysname": "Linux",
+                            "version": "#1 SMP PREEMPT_DYNAMIC"}
     node.probes["page-size"] = {"call": "sysconf(_SC_PAGESIZE)", "page_size_bytes": PAGE}
 
 
@@ -336,16 +337,21 @@ def chosen(words, one):
 
 def add_counters(node, plan):
     for id in sorted(plan.node_cpus) + ([2] if plan.memory_only_node else []):
-        rates = {"numa_hit": 20000, "numa_miss": 0, "numa_foreign": 0, "interleave_hit": 0, "local_node": 19900, "other_node": 100}
+        rates = {"numa_hit": 20000, "numa_miss": 0, "numa_foreign": 0, "interleave_hit": 0, "local_node": 19900,
+                 "other_node": 100}
         if id not in plan.node_cpus:
             rates = dict.fromkeys(rates, 0)
         rates.update({name: rate for (of, name), rate in plan.numastat_rates.items() if of == id})
         node.samples[f"sys/devices/system/node/node{id}/numastat"] = {
             at: "".join(f"{name} {1000 + rate * (1000 + at)}\n" for name, rate in rates.items()) for at in range(WINDOW + 1)}
-    rates = {"nr_free_pages": 0, "pgalloc_normal": 41000, "pgfault": 30000, "pgmajfault": 0, "pswpin": 0, "pswpout": 0, "numa_hit": 40000, "numa_miss": 0,
-             "numa_foreign": 0, "numa_local": 39800, "numa_other": 200, "numa_pte_updates": 0, "numa_hint_faults": 0, "numa_hint_faults_local": 0,
-             "numa_pages_migrated": 0, "pgmigrate_success": 0, "pgmigrate_fail": 0, "compact_stall": 0, "compact_fail": 0, "compact_success": 0,
-             "zone_reclaim_success": 0, "zone_reclaim_failed": 0, "pgscan_kswapd": 0, "pgscan_direct": 0, "pgsteal_direct": 0, "allocstall_normal": 0,
+    rates = {"nr_free_pages": 0, "pgalloc_normal": 41000, "pgfault": 30000, "pgmajfault": 0, "pswpin": 0, "pswpout": 0,
+             "numa_hit": 40000, "numa_miss": 0,
+             "numa_foreign": 0, "numa_local": 39800, "numa_other": 200, "numa_pte_updates": 0, "numa_hint_faults": 0,
+             "numa_hint_faults_local": 0,
+             "numa_pages_migrated": 0, "pgmigrate_success": 0, "pgmigrate_fail": 0, "compact_stall": 0, "compact_fail": 0,
+             "compact_success": 0,
+             "zone_reclaim_success": 0, "zone_reclaim_failed": 0, "pgscan_kswapd": 0, "pgscan_direct": 0, "pgsteal_direct": 0,
+             "allocstall_normal": 0,
              "oom_kill": 0, "thp_fault_alloc": 2, "thp_collapse_alloc": 0, **plan.vmstat_rates}
 
     def vmstat(at):
@@ -362,7 +368,8 @@ def add_counters(node, plan):
         stolen = int(at * 100 * plan.steal)
         row = lambda cpu, times: f"cpu{cpu} {ticks // 10 * times} 0 {ticks // 50 * times} {(ticks - ticks // 10 - ticks // 50) * times - stolen} 0 0 {ticks // 1000 * times} {stolen} 0 0\n"
         return (row("", 16).replace("cpu ", "cpu  ") + "".join(row(cpu, 1) for cpu in range(16)) +
-                f"intr {1000000 + at * 5000} 0\nctxt {20000000 + at * 9000}\nbtime {BOOTED}\nprocesses 90000\nprocs_running 4\nprocs_blocked 0\nsoftirq {900000 + at * 4000} 0 0 0 0 0 0 0 0 0 0\n")
+                f"intr {1000000 + at * 5000} 0\nctxt {20000000 + at * 9000}\nbtime {BOOTED}\nprocesses 90000\nprocs_running 4\n"
+                f"procs_blocked 0\nsoftirq {900000 + at * 4000} 0 0 0 0 0 0 0 0 0 0\n")
 
     node.samples["proc/stat"] = {at: stat(at) for at in (0, WINDOW)}
     for resource, rate in (("cpu", 1000), ("memory", 0), ("io", 0)):
@@ -370,8 +377,10 @@ def add_counters(node, plan):
     zones = ""
     for id in sorted(plan.node_cpus):
         pages = plan.node_kib[id] // 4
-        zones += (f"Node {id}, zone   Normal\n  pages free     {pages // 2}\n        boost    0\n        min      16384\n        low      49152\n        high     81920\n"
-                  f"        spanned  {pages}\n        present  {pages}\n        managed  {pages}\n        cma      0\n        protection: (0, 0, 0, 0, 0)\n      nr_free_pages {pages // 2}\n")
+        zones += (f"Node {id}, zone   Normal\n  pages free     {pages // 2}\n        boost    0\n        min      16384\n"
+                  f"        low      49152\n        high     81920\n"
+                  f"        spanned  {pages}\n        present  {pages}\n        managed  {pages}\n        cma      0\n"
+                  f"        protection: (0, 0, 0, 0, 0)\n      nr_free_pages {pages // 2}\n")
     node.files["proc/zoneinfo"] = zones
 
 
@@ -391,22 +400,27 @@ def add_pci(node, plan):
     for address, (pci_class, vendor, device, on, driver, own) in devices.items():
         port = PORTS[address]
         bus = f"pci{port[:7]}"
-        links = {address: (f"../../../devices/{bus}/{port}/{address}", driver), port: (f"../../../devices/{bus}/{port}", "pcieport")}
+        links = {address: (f"../../../devices/{bus}/{port}/{address}", driver), port: (f"../../../devices/{bus}/{port}",
+                                                                                       "pcieport")}
         width = own.get("width", 16)
         for which, (target, bound) in links.items():
             here = f"sys/bus/pci/devices/{which}/"
             is_port = which == port
             node.links[here[:-1]] = target
             node.links[here + "driver"] = ("../../../bus/pci/drivers/" if is_port else "../../../../bus/pci/drivers/") + bound
-            node.files.update({here + "class": ("0x060400" if is_port else pci_class) + "\n", here + "vendor": ("0x1022" if is_port else vendor) + "\n",
+            node.files.update({here + "class": ("0x060400" if is_port else pci_class) + "\n",
+                               here + "vendor": ("0x1022" if is_port else vendor) + "\n",
                                here + "device": ("0x1483" if is_port else device) + "\n", here + "numa_node": f"{on}\n",
-                               here + "local_cpulist": (plan.node_cpus[on] if on >= 0 else "0-15") + "\n", here + "current_link_speed": "16.0 GT/s PCIe\n",
-                               here + "max_link_speed": "16.0 GT/s PCIe\n", here + "current_link_width": f"{width}\n", here + "max_link_width": "16\n"})
+                               here + "local_cpulist": (plan.node_cpus[on] if on >= 0 else "0-15") + "\n",
+                               here + "current_link_speed": "16.0 GT/s PCIe\n",
+                               here + "max_link_speed": "16.0 GT/s PCIe\n", here + "current_link_width": f"{width}\n",
+                               here + "max_link_width": "16\n"})
             for counter in ("correctable", "nonfatal", "fatal"):
                 node.samples[here + "aer_dev_" + counter] = {at: f"RxErr 0\nTOTAL_ERR_{counter.upper()[:3]} 0\n" for at in (0, WINDOW)}
     if plan.nvswitch:
         here = "sys/bus/pci/devices/0000:05:00.0/"
-        node.files.update({here + "class": "0x068000\n", here + "vendor": "0x10de\n", here + "device": "0x1af1\n", here + "numa_node": "0\n", here + "local_cpulist": plan.node_cpus[0] + "\n"})
+        node.files.update({here + "class": "0x068000\n", here + "vendor": "0x10de\n", here + "device": "0x1af1\n",
+                           here + "numa_node": "0\n", here + "local_cpulist": plan.node_cpus[0] + "\n"})
 
 
 def add_nic(node, plan):
@@ -416,7 +430,8 @@ def add_nic(node, plan):
     here = "sys/class/net/eth0/"
     node.files.update({here + "operstate": "up\n", here + "speed": "100000\n", here + "duplex": "full\n", here + "mtu": "9000\n"})
     node.samples[here + "carrier_changes"] = {at: "2\n" for at in (0, WINDOW)}
-    for name, rate in (("rx_packets", 90000), ("tx_packets", 80000), ("rx_dropped", 0), ("rx_errors", 0), ("rx_missed_errors", 0), ("tx_dropped", 0)):
+    for name, rate in (("rx_packets", 90000), ("tx_packets", 80000), ("rx_dropped", 0), ("rx_errors", 0), ("rx_missed_errors", 0),
+                       ("tx_dropped", 0)):
         node.samples[here + "statistics/" + name] = {at: f"{rate * (1000 + at)}\n" for at in (0, WINDOW)}
     for queue in range(2):
         node.files[f"{here}queues/rx-{queue}/rps_cpus"] = "0000\n"
@@ -428,9 +443,11 @@ def add_interrupts(node, plan):
     nic = numbers(plan.nic_cpus)
     # number, its actions, its CPUs, its interrupts a second
     rows = [(40, f"IR-PCI-MSI 17301504-edge      mlx5_async0@pci:{NIC_ADDRESS}", "0", 1)]
-    rows += [(41 + queue, f"IR-PCI-MSI {17301505 + queue}-edge      mlx5_comp{queue}@pci:{NIC_ADDRESS}", str(nic[queue % len(nic)]), plan.nic_rate) for queue in range(2)]
+    rows += [(41 + queue, f"IR-PCI-MSI {17301505 + queue}-edge      mlx5_comp{queue}@pci:{NIC_ADDRESS}",
+              str(nic[queue % len(nic)]), plan.nic_rate) for queue in range(2)]
     if plan.has_gpus:
-        rows += [(50 + index, f"IR-PCI-MSI {34078720 + index}-edge      nvidia", "0" if plan.gpu_nodes[index] != 1 else "4", 20) for index in range(2)]
+        rows += [(50 + index, f"IR-PCI-MSI {34078720 + index}-edge      nvidia", "0" if plan.gpu_nodes[index] != 1 else "4",
+                  20) for index in range(2)]
 
     def table(at):
         text = "     " + "".join(f"{'CPU' + str(cpu):>12}" for cpu in range(16)) + "\n"
@@ -442,17 +459,20 @@ def add_interrupts(node, plan):
 
     node.samples["proc/interrupts"] = {at: table(at) for at in (0, WINDOW)}
     softirqs = lambda at: "                    " + "".join(f"{'CPU' + str(cpu):<12}" for cpu in range(16)).rstrip() + "\n" + "".join(
-        f"{name + ':':>12}" + "".join(f"{rate * (1000 + at):>12}" for _ in range(16)) + "\n" for name, rate in (("TIMER", 100), ("NET_TX", 1), ("NET_RX", 200), ("SCHED", 90), ("RCU", 80)))
+        f"{name + ':':>12}" + "".join(f"{rate * (1000 + at):>12}" for _ in range(16)) + "\n" for name,
+        rate in (("TIMER", 100), ("NET_TX", 1), ("NET_RX", 200), ("SCHED", 90), ("RCU", 80)))
     node.samples["proc/softirqs"] = {at: softirqs(at) for at in (0, WINDOW)}
     node.files["proc/irq/default_smp_affinity"] = "1111\n"
     for number, action, cpu, _ in rows:
         here = f"proc/irq/{number}/"
         on = 1 if int(cpu) in numbers(plan.node_cpus.get(1, "")) else 0
-        node.files.update({here + "smp_affinity_list": cpu + "\n", here + "effective_affinity_list": cpu + "\n", here + "affinity_hint": "0000\n", here + "node": f"{on}\n"})
+        node.files.update({here + "smp_affinity_list": cpu + "\n", here + "effective_affinity_list": cpu + "\n",
+                           here + "affinity_hint": "0000\n", here + "node": f"{on}\n"})
         address = NIC_ADDRESS if number < 50 else GPU_ADDRESSES[number - 50]
         node.files[f"sys/bus/pci/devices/{address}/msi_irqs/{number}"] = "msix\n"
     node.files["etc/default/irqbalance"] = f'IRQBALANCE_BANNED_CPULIST="{plan.banned_cpus}"\n' if plan.banned_cpus else '#IRQBALANCE_BANNED_CPULIST=\n'
-    node.commands["systemctl-irqbalance"] = Command(["systemctl", "show", "irqbalance.service"], "LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n")
+    node.commands["systemctl-irqbalance"] = Command(["systemctl", "show", "irqbalance.service"],
+                                                    "LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n")
     columns = 13
 
     def softnet(at):
@@ -467,14 +487,17 @@ def add_interrupts(node, plan):
         return text
 
     node.samples["proc/net/softnet_stat"] = {at: softnet(at) for at in (0, WINDOW)}
-    for path, groups in (("proc/net/netstat", {"TcpExt": {"SyncookiesSent": 0, "ListenOverflows": 0, "ListenDrops": 0, "TCPTimeouts": 3}, "IpExt": {"InOctets": 90000000, "OutOctets": 80000000}}),
-                         ("proc/net/snmp", {"Tcp": {"ActiveOpens": 4000, "PassiveOpens": 9000, "RetransSegs": 12, "InErrs": 0}, "Udp": {"InDatagrams": 20, "RcvbufErrors": 0}})):
+    for path, groups in (("proc/net/netstat", {"TcpExt": {"SyncookiesSent": 0, "ListenOverflows": 0, "ListenDrops": 0,
+                                                          "TCPTimeouts": 3}, "IpExt": {"InOctets": 90000000, "OutOctets": 80000000}}),
+                         ("proc/net/snmp", {"Tcp": {"ActiveOpens": 4000, "PassiveOpens": 9000, "RetransSegs": 12, "InErrs": 0},
+                                            "Udp": {"InDatagrams": 20, "RcvbufErrors": 0}})):
         node.samples[path] = {}
         for at in (0, WINDOW):
             text = ""
             for group, counters in groups.items():
                 text += f"{group}: " + " ".join(counters) + "\n" + f"{group}: " + " ".join(
-                    str(value + (plan.net_growth.get(f"{group}.{name}", 0) if at else 0)) for name, value in counters.items()) + "\n"
+                    str(value + (plan.net_growth.get(f"{group}.{name}", 0) if at else 0)) for name,
+                    value in counters.items()) + "\n"
             node.samples[path][at] = text
 
 
@@ -484,8 +507,10 @@ def add_gpus(node, plan):
     node.files["proc/driver/nvidia/version"] = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.90.07  Fri May 31 09:35:42 UTC 2024\nGCC version:  gcc version 12.2.0 (Debian 12.2.0-14)\n"
     for index, address in enumerate(GPU_ADDRESSES):
         node.files[f"proc/driver/nvidia/gpus/{address}/information"] = (
-            f"Model: \t\t NVIDIA A100-PCIE-80GB\nIRQ:   \t\t {50 + index}\nGPU UUID: \t GPU-513536b6-7d19-9063-b049-1e69664bb29{index}\nVideo BIOS: \t 92.00.68.00.01\n"
-            f"Bus Type: \t PCIe\nDMA Size: \t 47 bits\nDMA Mask: \t 0x7fffffffffff\nBus Location: \t {address}\nDevice Minor: \t {index}\nGPU Excluded:\t No\n")
+            f"Model: \t\t NVIDIA A100-PCIE-80GB\nIRQ:   \t\t {50 + index}\n"
+            f"GPU UUID: \t GPU-513536b6-7d19-9063-b049-1e69664bb29{index}\nVideo BIOS: \t 92.00.68.00.01\n"
+            f"Bus Type: \t PCIe\nDMA Size: \t 47 bits\nDMA Mask: \t 0x7fffffffffff\nBus Location: \t {address}\n"
+            f"Device Minor: \t {index}\nGPU Excluded:\t No\n")
     argv = ["nvidia-smi", "-q", "-x"]
     if plan.smi:
         for slug, kind in (("nvidia-smi-q-xml", "nvidia-smi-q-xml"), ("nvidia-smi-q-xml-after", None)):
@@ -497,7 +522,9 @@ def add_gpus(node, plan):
     head = "\t" + "\t".join([*(f"GPU{index}" for index in range(2)), "CPU Affinity", "NUMA Affinity", "GPU NUMA ID"]) + "\n"
     rows = "".join(f"GPU{index}\t" + "\t".join(" X " if other == index else "NV12" for other in range(2)) +
                    f"\t{plan.node_cpus[max(plan.gpu_nodes[index], 0)] if plan.gpu_nodes[index] >= 0 else '0-15'}\t{plan.gpu_nodes[index] if plan.gpu_nodes[index] >= 0 else 'N/A'}\tN/A\n" for index in range(2))
-    node.commands["nvidia-smi-topo"] = Command(["nvidia-smi", "topo", "-m"], head + rows + "\nLegend:\n\n  X    = Self\n  NV#  = Connection traversing a bonded set of # NVLinks\n", kind="nvidia-smi-topo")
+    node.commands["nvidia-smi-topo"] = Command(["nvidia-smi", "topo", "-m"], head + rows + "\nLegend:\n\n  X    = Self\n"
+                                               "  NV#  = Connection traversing a bonded set of # NVLinks\n",
+                                               kind="nvidia-smi-topo")
     links = errors = listing = ""
     for index in range(2):
         name = f"GPU {index}: NVIDIA A100-PCIE-80GB (UUID: GPU-513536b6-7d19-9063-b049-1e69664bb29{index})\n"
@@ -508,20 +535,24 @@ def add_gpus(node, plan):
     node.commands["nvidia-smi-nvlink"] = Command(["nvidia-smi", "nvlink", "-s"], links, kind="nvidia-smi-nvlink")
     node.commands["nvidia-smi-nvlink-errors"] = Command(["nvidia-smi", "nvlink", "-e"], errors)
     node.commands["nvidia-smi-nvlink-errors-after"] = Command(["nvidia-smi", "nvlink", "-e"], errors)
-    states = {"nvidia-fabricmanager": ("not-found", "inactive"), "nvidia-persistenced": ("loaded", "active"), "nvidia-dcgm": ("not-found", "inactive"),
+    states = {"nvidia-fabricmanager": ("not-found", "inactive"), "nvidia-persistenced": ("loaded", "active"),
+              "nvidia-dcgm": ("not-found", "inactive"),
               "dcgm": ("not-found", "inactive"), **plan.services_gpu}
     node.commands["gpu-services"] = Command(["systemctl", "show", "--property=Id,LoadState,ActiveState,NRestarts"], "\n\n".join(
-        f"Id={unit}.service\nLoadState={load}\nActiveState={active}\nNRestarts=0" for unit, (load, active) in states.items()) + "\n")
+        f"Id={unit}.service\nLoadState={load}\nActiveState={active}\nNRestarts=0" for unit,
+        (load, active) in states.items()) + "\n")
 
 
 def smi_xml(plan):
     bodies = ""
     for index in range(plan.listed):
-        gpu = {"width": 16, "persistence": "Enabled", "util": 78, "limit": 300, "clock": 1410, "slow": (), "ecc": "Enabled", "sram": 0, "dram": 0,
+        gpu = {"width": 16, "persistence": "Enabled", "util": 78, "limit": 300, "clock": 1410, "slow": (), "ecc": "Enabled",
+               "sram": 0, "dram": 0,
                "pending": "No", "failure": "No", "remapped": 0, "gen": 4, **plan.gpus[index]}
         domain, bus, _ = GPU_ADDRESSES[index].split(":")
         reasons = "".join(f"<clocks_event_reason_{name}>{'Active' if name in gpu['slow'] else 'Not Active'}</clocks_event_reason_{name}>\n" for name in (
-            "gpu_idle", "applications_clocks_setting", "sw_power_cap", "hw_slowdown", "hw_thermal_slowdown", "hw_power_brake_slowdown", "sync_boost", "sw_thermal_slowdown"))
+            "gpu_idle", "applications_clocks_setting", "sw_power_cap", "hw_slowdown", "hw_thermal_slowdown",
+            "hw_power_brake_slowdown", "sync_boost", "sw_thermal_slowdown"))
         ecc = lambda sram, dram: f"<sram_correctable>0</sram_correctable><sram_uncorrectable>{sram}</sram_uncorrectable><dram_correctable>0</dram_correctable><dram_uncorrectable>{dram}</dram_uncorrectable>"
         bodies += f"""<gpu id="0000{domain}:{bus}:00.0">
 <product_name>NVIDIA A100-PCIE-80GB</product_name>
@@ -557,21 +588,29 @@ def smi_xml(plan):
 
 
 def stat_line(pid, name, parent, threads, started, ticks, cpu, policy=0, priority=0, nice=0, state="S"):
-    fields = [state, parent, pid, pid, 0, -1, 4194304, 1000, 0, 0, 0, ticks * 4 // 5, ticks // 5, 0, 0, 20 + nice if not priority else -1 - priority, nice, threads, 0, started,
-              9000000000, 700000, 18446744073709551615, 1, 1, 0, 0, 0, 0, 0, 16781312, 16384, 0, 0, 0, 17, cpu, priority, policy, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    fields = [state, parent, pid, pid, 0, -1, 4194304, 1000, 0, 0, 0, ticks * 4 // 5, ticks // 5, 0, 0,
+              20 + nice if not priority else -1 - priority, nice, threads, 0, started,
+              9000000000, 700000, 18446744073709551615, 1, 1, 0, 0, 0, 0, 0, 16781312, 16384, 0, 0, 0, 17, cpu, priority, policy,
+              0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     return f"{pid} ({name}) " + " ".join(str(field) for field in fields) + "\n"
 
 
 def status_text(pid, name, parent, threads, cpus, mems, resident_kib, swapped_kib, voluntary, involuntary, tgid=None):
-    return (f"Name:\t{name}\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t{tgid or pid}\nNgid:\t0\nPid:\t{pid}\nPPid:\t{parent}\nTracerPid:\t0\nUid:\t998\t998\t998\t998\nGid:\t998\t998\t998\t998\n"
-            f"FDSize:\t256\nVmPeak:\t9000000 kB\nVmSize:\t9000000 kB\nVmLck:\t       0 kB\nVmPin:\t       0 kB\nVmHWM:\t{resident_kib} kB\nVmRSS:\t{resident_kib} kB\nRssAnon:\t{resident_kib - 30000} kB\n"
-            f"RssFile:\t   30000 kB\nRssShmem:\t       0 kB\nVmSwap:\t{swapped_kib} kB\nHugetlbPages:\t       0 kB\nThreads:\t{threads}\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t0\n"
-            f"Cpus_allowed:\t{as_mask(cpus)}\nCpus_allowed_list:\t{cpus}\nMems_allowed_list:\t{mems}\nvoluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n")
+    return (f"Name:\t{name}\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t{tgid or pid}\nNgid:\t0\nPid:\t{pid}\nPPid:\t{parent}\n"
+            f"TracerPid:\t0\nUid:\t998\t998\t998\t998\nGid:\t998\t998\t998\t998\n"
+            f"FDSize:\t256\nVmPeak:\t9000000 kB\nVmSize:\t9000000 kB\nVmLck:\t       0 kB\nVmPin:\t       0 kB\n"
+            f"VmHWM:\t{resident_kib} kB\nVmRSS:\t{resident_kib} kB\nRssAnon:\t{resident_kib - 30000} kB\n"
+            f"RssFile:\t   30000 kB\nRssShmem:\t       0 kB\nVmSwap:\t{swapped_kib} kB\nHugetlbPages:\t       0 kB\n"
+            f"Threads:\t{threads}\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t0\n"
+            f"Cpus_allowed:\t{as_mask(cpus)}\nCpus_allowed_list:\t{cpus}\nMems_allowed_list:\t{mems}\n"
+            f"voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n")
 
 
 def limits_text(nofile):
-    rows = [("Max cpu time", "unlimited", "unlimited", "seconds"), ("Max stack size", "8388608", "unlimited", "bytes"), ("Max processes", "unlimited", "unlimited", "processes"),
-            ("Max open files", nofile, max(nofile, 524288), "files"), ("Max locked memory", "unlimited", "unlimited", "bytes"), ("Max realtime priority", "0", "0", "")]
+    rows = [("Max cpu time", "unlimited", "unlimited", "seconds"), ("Max stack size", "8388608", "unlimited", "bytes"),
+            ("Max processes", "unlimited", "unlimited", "processes"),
+            ("Max open files", nofile, max(nofile, 524288), "files"), ("Max locked memory", "unlimited", "unlimited", "bytes"),
+            ("Max realtime priority", "0", "0", "")]
     return f"{'Limit':<26}{'Soft Limit':<21}{'Hard Limit':<21}Units     \n" + "".join(f"{name:<26}{soft:<21}{hard:<21}{unit:<10}\n" for name, soft, hard, unit in rows)
 
 
@@ -587,23 +626,29 @@ def add_process(node, service, pid, name, parent, arguments, links):
     def thread_stat(number, at):
         share = shares[number]
         cpus = numbers(service.thread_cpus[name, number]) if (name, number) in service.thread_cpus else last
-        return stat_line(pid + number, name, parent, len(shares), started, int(share * 100 * (5000 + at)), cpus[(number + 1) % len(cpus)], policy, priority, service.nice)
+        return stat_line(pid + number, name, parent, len(shares), started, int(share * 100 * (5000 + at)),
+                         cpus[(number + 1) % len(cpus)], policy, priority, service.nice)
 
     def status(number, at):
         cpus = service.thread_cpus.get((name, number), service.cpus)
-        return status_text(pid + number, name, parent, len(shares), cpus, service.mems, resident, service.swapped_kib, 2000 * (100 + at), service.preemptions * (100 + at), tgid=pid)
+        return status_text(pid + number, name, parent, len(shares), cpus, service.mems, resident, service.swapped_kib,
+                           2000 * (100 + at), service.preemptions * (100 + at), tgid=pid)
 
     for number, share in enumerate(shares):
         task = f"{here}task/{pid + number}/"
         node.samples[task + "stat"] = {at: thread_stat(number, at) for at in range(0, WINDOW + 1, 5)}
         node.samples[task + "status"] = {at: status(number, at) for at in (0, WINDOW)}
-        node.samples[task + "schedstat"] = {at: f"{int(share * 1e9 * (5000 + at))} {int(share * service.run_delay * 1e9 * (5000 + at))} {900 * (5000 + at)}\n" for at in (0, WINDOW)}
-    node.samples[here + "stat"] = {at: stat_line(pid, name, parent, len(shares), started, int(sum(shares) * 100 * (5000 + at)), last[0], policy, priority, service.nice) for at in (0, WINDOW)}
+        node.samples[task + "schedstat"] = {at: f"{int(share * 1e9 * (5000 + at))} "
+                                            f"{int(share * service.run_delay * 1e9 * (5000 + at))} {900 * (5000 + at)}\n" for at in (0, WINDOW)}
+    node.samples[here + "stat"] = {at: stat_line(pid, name, parent, len(shares), started, int(sum(shares) * 100 * (5000 + at)),
+                                                 last[0], policy, priority, service.nice) for at in (0, WINDOW)}
     node.samples[here + "status"] = {at: status(0, at) for at in (0, WINDOW)}
-    node.files.update({here + "comm": name + "\n", here + "cmdline": "\0".join(arguments) + "\0", here + "cgroup": f"0::{service.group}\n", here + "limits": limits_text(service.nofile),
+    node.files.update({here + "comm": name + "\n", here + "cmdline": "\0".join(arguments) + "\0",
+                       here + "cgroup": f"0::{service.group}\n", here + "limits": limits_text(service.nofile),
                        here + "oom_score_adj": "0\n", here + "schedstat": f"{int(shares[0] * 1e9 * 5000)} 900000 4500000\n",
                        here + "environ": "LANG=C.UTF-8\0OMP_NUM_THREADS=4\0",
-                       here + "mountinfo": f"30 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw\n31 30 0:26 / /dev/shm rw,nosuid,nodev shared:2 - tmpfs tmpfs rw,size={service.shm_bytes // 1024}k\n"})
+                       here + "mountinfo": f"30 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw\n"
+                       f"31 30 0:26 / /dev/shm rw,nosuid,nodev shared:2 - tmpfs tmpfs rw,size={service.shm_bytes // 1024}k\n"})
     lines = f"55d0a0000000 {memory_policy} file=/opt/vllm/bin/python3.11 mapped=900 mapmax=4 N{service.node}=900 kernelpagesize_kB=4\n"
     places = " ".join(f"N{id}={count}" for id, count in sorted(pages.items()) if count)
     total = sum(pages.values())
@@ -612,7 +657,8 @@ def add_process(node, service, pid, name, parent, arguments, links):
     node.files[here + "numa_maps"] = lines
     for number, target in enumerate(["/dev/null", "socket:[41000]", "socket:[41001]", "anon_inode:[eventpoll]", *links]):
         node.links[f"{here}fd/{number}"] = target
-    node.probes[f"worker-shm-{pid}"] = {"call": "statvfs(3)", "path": f"/proc/{pid}/root/dev/shm", "size_bytes": service.shm_bytes, "free_bytes": service.shm_bytes - 4096}
+    node.probes[f"worker-shm-{pid}"] = {"call": "statvfs(3)", "path": f"/proc/{pid}/root/dev/shm",
+                                        "size_bytes": service.shm_bytes, "free_bytes": service.shm_bytes - 4096}
 
 
 def add_servers(node, plan):
@@ -620,29 +666,38 @@ def add_servers(node, plan):
     for service in plan.services:
         pid = 2000 + 100 * service.index
         if service.command == "vllm":
-            arguments = ["/opt/vllm/bin/python3.11", "/opt/vllm/bin/vllm", "serve", "/models/llm", "--port", str(service.port), "--tensor-parallel-size", str(service.tensor_parallel)]
+            arguments = ["/opt/vllm/bin/python3.11", "/opt/vllm/bin/vllm", "serve", "/models/llm", "--port", str(service.port),
+                         "--tensor-parallel-size", str(service.tensor_parallel)]
             add_process(node, service, pid, "vllm", 1, arguments, [])
-            add_process(node, service, pid + 20, "VLLM::EngineCor", pid, ["VLLM::EngineCore"], ["/dev/nvidiactl", f"/dev/nvidia{service.gpu}", f"/dev/nvidia{service.gpu}"])
+            add_process(node, service, pid + 20, "VLLM::EngineCor", pid, ["VLLM::EngineCore"],
+                        ["/dev/nvidiactl", f"/dev/nvidia{service.gpu}", f"/dev/nvidia{service.gpu}"])
             found = [(pid, "vllm", 1, "vllm", "server"), (pid + 20, "VLLM::EngineCor", pid, "vllm", "server")]
         else:
-            add_process(node, service, pid, "llama-server", 1, ["/usr/bin/llama-server", "-m", "/models/m.gguf", "--port", str(service.port)], [])
+            add_process(node, service, pid, "llama-server", 1, ["/usr/bin/llama-server", "-m", "/models/m.gguf", "--port",
+                                                                str(service.port)], [])
             found = [(pid, "llama-server", 1, "llama_cpp", "server")]
         for number, name, parent, framework, role in found:
-            workers.append({"comm": name, "found_by": "command_line", "framework": framework, "pid": number, "ppid": parent, "role": role, "start_time_ticks": 6000 + number})
-    node.probes["discovery"] = {"gpu_devices": ["nvidia0", "nvidia1"] if plan.has_gpus else [], "method": "command_line", "not_seen": [], "patterns": [], "processes": 120, "selector": None,
+            workers.append({"comm": name, "found_by": "command_line", "framework": framework, "pid": number, "ppid": parent,
+                            "role": role, "start_time_ticks": 6000 + number})
+    node.probes["discovery"] = {"gpu_devices": ["nvidia0", "nvidia1"] if plan.has_gpus else [], "method": "command_line",
+                                "not_seen": [], "patterns": [], "processes": 120, "selector": None,
                                 "taken_ns": (UPTIME - 1) * 10**9, "workers": workers}
     node.probes["discovery-after"] = {"taken_ns": (UPTIME + WINDOW + 1) * 10**9,
-                                      "workers": [{"pid": w["pid"], "start_time_ticks": w["start_time_ticks"], "state": "present"} for w in workers]}
+                                      "workers": [{"pid": w["pid"], "start_time_ticks": w["start_time_ticks"],
+                                                   "state": "present"} for w in workers]}
     for pid, name in ((1, "systemd"), (2, "kthreadd"), (700, "irqbalance")):
         node.samples[f"proc/{pid}/stat"] = {at: stat_line(pid, name, 0 if pid < 3 else 1, 1, 10, 100, 0) for at in (0, WINDOW)}
     pids = ",".join(str(worker["pid"]) for worker in workers)
-    events = [("45010.00,msec", "task-clock", "1.500,CPUs utilized"), ("40000,", "context-switches", "888.000,/sec"), (f"{int(plan.migrations_rate * WINDOW)},", "cpu-migrations", ""), ("90,", "page-faults", ""),
-              ("131000000000,", "cycles", "2.910,GHz"), ("180000000000,", "instructions", "1.37,insn per cycle"), ("900000000,", "cache-references", ""), ("50000000,", "cache-misses", "")]
+    events = [("45010.00,msec", "task-clock", "1.500,CPUs utilized"), ("40000,", "context-switches", "888.000,/sec"),
+              (f"{int(plan.migrations_rate * WINDOW)},", "cpu-migrations", ""), ("90,", "page-faults", ""),
+              ("131000000000,", "cycles", "2.910,GHz"), ("180000000000,", "instructions", "1.37,insn per cycle"),
+              ("900000000,", "cache-references", ""), ("50000000,", "cache-misses", "")]
     text = ""
     for value, event, metric in events:
         running = plan.perf_running.get(event, 100.0)
         text += f"{value},{event},{int(30.0e9 * running / 100)},{running:.2f},{metric or ','}\n"
-    node.commands["perf-stat"] = Command(["perf", "stat", "-x", ",", "--log-fd", "1", "-e", "task-clock", "-p", pids], text, kind="perf-stat-csv", seconds=WINDOW)
+    node.commands["perf-stat"] = Command(["perf", "stat", "-x", ",", "--log-fd", "1", "-e", "task-clock", "-p", pids], text,
+                                         kind="perf-stat-csv", seconds=WINDOW)
 
 
 def add_control_groups(node, plan):
@@ -672,7 +727,8 @@ def add_control_groups(node, plan):
         node.samples[here + "cpu.stat"] = {at: cpu_stat(at) for at in range(WINDOW + 1)}
         shares = own.pressure if own else {"cpu": (0.002, 0.0), "memory": (0.0, 0.0), "io": (0.0, 0.0)}
         for resource, (some, full) in shares.items():
-            node.samples[f"{here}{resource}.pressure"] = {at: pressure(int(some * 1e6 * (1000 + at)), int(full * 1e6 * (1000 + at))) for at in (0, WINDOW)}
+            node.samples[f"{here}{resource}.pressure"] = {at: pressure(int(some * 1e6 * (1000 + at)),
+                                                                       int(full * 1e6 * (1000 + at))) for at in (0, WINDOW)}
         files[here + "cpuset.cpus.effective"] = cpus + "\n"
         files[here + "cpuset.mems.effective"] = mems + "\n"
         names = ("vllm", "VLLM::EngineCor") if all(s.command == "vllm" for s in plan.services) else ("llama-server",)
@@ -681,26 +737,41 @@ def add_control_groups(node, plan):
         files[here + "memory.stat"] = f"anon {sum(anon.values())}\nfile 4096000\nkernel 1000000\nshmem 0\n"
         if not path:
             continue
-        files.update({here + "cpuset.cpus": (own.allowed_cpus if own else "") + "\n", here + "cpuset.mems": (own.allowed_mems if own else "") + "\n", here + "cpuset.cpus.partition": "member\n",
-                      here + "cpu.max": (f"{int(quota * 100000)} 100000" if quota else "max 100000") + "\n", here + "cpu.max.burst": "0\n", here + "cpu.weight": "100\n", here + "cpu.idle": "0\n",
-                      here + "io.weight": "default 100\n", here + "memory.current": f"{sum(anon.values()) + 5096000}\n", here + "memory.min": "0\n", here + "memory.low": "0\n", here + "memory.high": "max\n",
-                      here + "memory.max": "max\n", here + "memory.swap.current": f"{own.swapped_kib * 1024 if own else 0}\n", here + "memory.swap.max": "max\n", here + "pids.current": "40\n", here + "pids.max": "max\n"})
+        files.update({here + "cpuset.cpus": (own.allowed_cpus if own else "") + "\n",
+                      here + "cpuset.mems": (own.allowed_mems if own else "") + "\n", here + "cpuset.cpus.partition": "member\n",
+                      here + "cpu.max": (f"{int(quota * 100000)} 100000" if quota else "max 100000") + "\n",
+                      here + "cpu.max.burst": "0\n", here + "cpu.weight": "100\n", here + "cpu.idle": "0\n",
+                      here + "io.weight": "default 100\n", here + "memory.current": f"{sum(anon.values()) + 5096000}\n",
+                      here + "memory.min": "0\n", here + "memory.low": "0\n", here + "memory.high": "max\n",
+                      here + "memory.max": "max\n", here + "memory.swap.current": f"{own.swapped_kib * 1024 if own else 0}\n",
+                      here + "memory.swap.max": "max\n", here + "pids.current": "40\n", here + "pids.max": "max\n"})
         growth = {name: sum(s.memory_events.get(name, 0) for s in members[path]) for name in ("low", "high", "max", "oom", "oom_kill")}
         node.samples[here + "memory.events"] = {at: "".join(f"{name} {growth.get(name, 0) if at else 0}\n" for name in ("low", "high", "max", "oom", "oom_kill", "oom_group_kill")) for at in (0, WINDOW)}
 
 
 def shown_unit(service):
-    return (f"Type=exec\nRestart=on-failure\nNRestarts=0\nMainPID={2000 + 100 * service.index}\nExecMainStartTimestamp=Thu 2026-11-19 08:01:00 UTC\nExecMainStartTimestampMonotonic=60000000\n"
-            f"ExecStart={{ path=/opt/vllm/bin/vllm ; argv[]={service.exec_start}/opt/vllm/bin/vllm serve /models/llm --port {service.port} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }}\n"
-            f"Slice=system-vllm.slice\nControlGroup={service.group}\nMemoryCurrent=2000000000\nTasksCurrent=40\nEffectiveCPUs={service.effective_cpus()}\nEffectiveMemoryNodes={service.effective_mems()}\n"
-            f"Delegate=no\nCPUWeight=[not set]\nCPUQuotaPerSecUSec={'infinity' if not service.quota else str(service.quota) + 's'}\nAllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
-            f"MemoryHigh=infinity\nMemoryMax=infinity\nLimitNOFILE={service.nofile}\nLimitNOFILESoft={service.nofile}\nLimitMEMLOCK=infinity\nCPUSchedulingPolicy={service.scheduling[0]}\nCPUSchedulingPriority={service.scheduling[1]}\n"
-            f"CPUAffinity={service.cpu_affinity}\nNUMAPolicy=n/a\nNUMAMask=\nNice={service.nice}\nOOMScoreAdjust=0\nId={service.unit}\nDescription=LLM server, instance {service.index}\nLoadState=loaded\nActiveState=active\nSubState=running\n"
-            f"FragmentPath=/etc/systemd/system/vllm@.service\nDropInPaths=/etc/systemd/system/{service.unit}.d/placement.conf\nUnitFileState=enabled\nNeedDaemonReload={service.need_reload}\nTransient=no\n")
+    return (f"Type=exec\nRestart=on-failure\nNRestarts=0\nMainPID={2000 + 100 * service.index}\n"
+            f"ExecMainStartTimestamp=Thu 2026-11-19 08:01:00 UTC\nExecMainStartTimestampMonotonic=60000000\n"
+            f"ExecStart={{ path=/opt/vllm/bin/vllm ; argv[]={service.exec_start}/opt/vllm/bin/vllm "
+            f"serve /models/llm --port {service.port} ; ignore_errors=no ; start_time=[n/a] "
+            f"; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }}\n"
+            f"Slice=system-vllm.slice\nControlGroup={service.group}\nMemoryCurrent=2000000000\nTasksCurrent=40\n"
+            f"EffectiveCPUs={service.effective_cpus()}\nEffectiveMemoryNodes={service.effective_mems()}\n"
+            f"Delegate=no\nCPUWeight=[not set]\n"
+            f"CPUQuotaPerSecUSec={'infinity' if not service.quota else str(service.quota) + 's'}\n"
+            f"AllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
+            f"MemoryHigh=infinity\nMemoryMax=infinity\nLimitNOFILE={service.nofile}\nLimitNOFILESoft={service.nofile}\n"
+            f"LimitMEMLOCK=infinity\nCPUSchedulingPolicy={service.scheduling[0]}\nCPUSchedulingPriority={service.scheduling[1]}\n"
+            f"CPUAffinity={service.cpu_affinity}\nNUMAPolicy=n/a\nNUMAMask=\nNice={service.nice}\nOOMScoreAdjust=0\n"
+            f"Id={service.unit}\nDescription=LLM server, instance {service.index}\nLoadState=loaded\nActiveState=active\n"
+            f"SubState=running\n"
+            f"FragmentPath=/etc/systemd/system/vllm@.service\nDropInPaths=/etc/systemd/system/{service.unit}.d/placement.conf\n"
+            f"UnitFileState=enabled\nNeedDaemonReload={service.need_reload}\nTransient=no\n")
 
 
 def plain_unit(name):
-    return (f"ControlGroup=/{name}\nAllowedCPUs=\nAllowedMemoryNodes=\nEffectiveCPUs=0-15\nEffectiveMemoryNodes=0-1\nCPUWeight=[not set]\nId={name}\nDescription={name}\nLoadState=loaded\n"
+    return (f"ControlGroup=/{name}\nAllowedCPUs=\nAllowedMemoryNodes=\nEffectiveCPUs=0-15\nEffectiveMemoryNodes=0-1\n"
+            f"CPUWeight=[not set]\nId={name}\nDescription={name}\nLoadState=loaded\n"
             "ActiveState=active\nSubState=active\nNeedDaemonReload=no\nTransient=no\n")
 
 
@@ -710,19 +781,27 @@ def add_units(node, plan):
     slices = [plain_unit(name) for name in above]
     texts, times = "", ""
     for service in served:
-        texts += (f"# /etc/systemd/system/vllm@.service\n[Unit]\nDescription=LLM server, instance %i\nAfter=network-online.target\n\n[Service]\nType=exec\nExecStart={service.exec_start}/opt/vllm/bin/vllm serve /models/llm --port {service.port}\n"
-                  f"Restart=on-failure\nLimitNOFILE={service.nofile}\n\n# /etc/systemd/system/{service.unit}.d/placement.conf\n[Service]\nAllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
+        texts += (f"# /etc/systemd/system/vllm@.service\n[Unit]\nDescription=LLM server, instance %i\n"
+                  f"After=network-online.target\n\n[Service]\nType=exec\n"
+                  f"ExecStart={service.exec_start}/opt/vllm/bin/vllm serve /models/llm --port {service.port}\n"
+                  f"Restart=on-failure\nLimitNOFILE={service.nofile}\n\n# /etc/systemd/system/{service.unit}.d/placement.conf\n"
+                  f"[Service]\nAllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
                   + (f"CPUAffinity={service.cpu_affinity}\n" if service.cpu_affinity else "") + (f"CPUQuota={int(service.quota * 100)}%\n" if service.quota else "") + "\n")
         times += f"{service.unit_changed}.0000000000 /etc/systemd/system/{service.unit}.d/placement.conf\n"
     times += f"{BOOTED - 90000}.0000000000 /etc/systemd/system/vllm@.service\n"
-    node.commands["systemctl-show"] = Command(["systemctl", "show", "--no-pager", "--", *(s.unit for s in served), *above], "\n".join([shown_unit(s) for s in served] + slices), kind="systemd")
+    node.commands["systemctl-show"] = Command(["systemctl", "show", "--no-pager", "--", *(s.unit for s in served), *above],
+                                              "\n".join([shown_unit(s) for s in served] + slices), kind="systemd")
     if served:
-        node.commands["systemctl-cat"] = Command(["systemctl", "cat", "--no-pager", "--", *(s.unit for s in served)], texts, kind="systemd-unit")
+        node.commands["systemctl-cat"] = Command(["systemctl", "cat", "--no-pager", "--", *(s.unit for s in served)], texts,
+                                                 kind="systemd-unit")
     machine = ["-.slice", "init.scope", "system.slice", "user.slice", "irqbalance.service", "tuned.service"]
-    node.commands["systemctl-show-node"] = Command(["systemctl", "show", "--no-pager", "--", *machine], "\n".join(plain_unit(name) for name in machine))
+    node.commands["systemctl-show-node"] = Command(["systemctl", "show", "--no-pager", "--", *machine],
+                                                   "\n".join(plain_unit(name) for name in machine))
     node.commands["systemctl-list-timers"] = Command(["systemctl", "list-timers", "--all", "--no-pager"],
         "NEXT                        LEFT       LAST                        PASSED  UNIT                         ACTIVATES\n"
-        "Sun 2026-11-22 00:00:00 UTC 15h left   Sat 2026-11-21 00:00:00 UTC 8h ago  logrotate.timer              logrotate.service\n\n1 timers listed.\n")
+        "Sun 2026-11-22 00:00:00 UTC 15h left   Sat 2026-11-21 00:00:00 UTC "
+                                                     "8h ago  logrotate.timer              logrotate.service\n\n"
+                                                     "1 timers listed.\n")
     node.commands["unit-file-times"] = Command(["find", "/etc/systemd/system", "-printf", "%T@ %p\\n"], times)
     node.files["etc/systemd/system.conf"] = "[Manager]\n#CPUAffinity=\n"
 
@@ -730,14 +809,17 @@ def add_units(node, plan):
 def add_kubelet(node, plan):
     if plan.kubelet is None:
         return
-    settings = {"cpuManagerPolicy": "static", "topologyManagerPolicy": "single-numa-node", "topologyManagerScope": "pod", "memoryManagerPolicy": "Static", **plan.kubelet}
+    settings = {"cpuManagerPolicy": "static", "topologyManagerPolicy": "single-numa-node", "topologyManagerScope": "pod",
+                "memoryManagerPolicy": "Static", **plan.kubelet}
     node.files["var/lib/kubelet/config.yaml"] = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\ncgroupDriver: systemd\n" + "".join(f"{name}: {value}\n" for name, value in settings.items()) + "reservedSystemCPUs: 0,4,8,12\n"
-    node.commands["ps-kubelet"] = Command(["ps", "-C", "kubelet", "-ww", "-o", "args="], "/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n")
+    node.commands["ps-kubelet"] = Command(["ps", "-C", "kubelet", "-ww", "-o", "args="],
+                                          "/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n")
 
 
 def build(plan):
     node = Node()
-    for add in (add_topology, add_frequency, add_kernel, add_counters, add_pci, add_nic, add_interrupts, add_gpus, add_servers, add_control_groups, add_units, add_kubelet):
+    for add in (add_topology, add_frequency, add_kernel, add_counters, add_pci, add_nic, add_interrupts, add_gpus, add_servers,
+                add_control_groups, add_units, add_kubelet):
         add(node, plan)
     for name, (kind, text) in plan.perf_texts.items():
         node.commands[name] = Command([], text, kind=kind, only_saved=True)
@@ -747,7 +829,8 @@ def build(plan):
 
 # ---- the two forms ------------------------------------------------------------------------------------------------------
 
-COLLECTORS = ["cgroup", "collection", "container", "frequency", "gpu", "host", "irq", "kernel", "kernel_log", "network", "node", "numa_memory", "pci", "perf", "pressure", "runtime_metrics", "services",
+COLLECTORS = ["cgroup", "collection", "container", "frequency", "gpu", "host", "irq", "kernel", "kernel_log", "network", "node",
+              "numa_memory", "pci", "perf", "pressure", "runtime_metrics", "services",
               "software", "topology", "workers"]
 
 
@@ -776,15 +859,20 @@ def write_bundle(node, folder):
             continue
         members[f"commands/{slug}/stdout"] = command.stdout.encode()
         members[f"commands/{slug}/stderr"] = command.stderr.encode()
-        commands.append({"slug": slug, "argv": command.argv, "status": command.status, "duration_ms": int(command.seconds * 1000), "started_ns": begin, "cpu_seconds": 0.01, "exit_code": command.exit_code})
+        commands.append({"slug": slug, "argv": command.argv, "status": command.status, "duration_ms": int(command.seconds * 1000),
+                         "started_ns": begin, "cpu_seconds": 0.01, "exit_code": command.exit_code})
     for name, value in node.probes.items():
         members[f"probes/{name}.json"] = json.dumps(value, indent=2).encode()
-    manifest = {"format": 1, "tool_version": "0.1.0", "node": "gpu-01", "started_utc": "2026-11-21T08:00:00Z", "ended_utc": "2026-11-21T08:00:32Z", "started_ns": begin - 10**9,
-                "ended_ns": begin + (WINDOW + 1) * 10**9, "boot_id": "5f1c2f0e-3c0e-4b8e-9a51-6d7d2c1f9a10", "arguments": ["collect"], "labels": {}, "effective_uid": 0, "capabilities": [],
+    manifest = {"format": 1, "tool_version": "0.1.0", "node": "gpu-01", "started_utc": "2026-11-21T08:00:00Z",
+                "ended_utc": "2026-11-21T08:00:32Z", "started_ns": begin - 10**9,
+                "ended_ns": begin + (WINDOW + 1) * 10**9, "boot_id": "5f1c2f0e-3c0e-4b8e-9a51-6d7d2c1f9a10",
+                "arguments": ["collect"], "labels": {}, "effective_uid": 0, "capabilities": [],
                 "window_s": WINDOW, "window_observed_s": WINDOW, "interrupted": False, "scrubbed": {}, "redacted": False,
                 "collectors": [{"name": name, "status": "collected", "reason": "", "hint": ""} for name in COLLECTORS],
-                "members": [{"path": path, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in sorted(members.items())], "commands": commands, "not_read": [],
-                "cost": {"cpu_seconds": node.cost_seconds, "commands_cpu_seconds": 0.3, "peak_memory_bytes": 8000000, "bytes_read": 900000, "reads": 2000, "slowest": []}}
+                "members": [{"path": path, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path,
+                            data in sorted(members.items())], "commands": commands, "not_read": [],
+                "cost": {"cpu_seconds": node.cost_seconds, "commands_cpu_seconds": 0.3, "peak_memory_bytes": 8000000,
+                         "bytes_read": 900000, "reads": 2000, "slowest": []}}
     members["manifest.json"] = json.dumps(manifest).encode()
     for path, data in members.items():
         target = pathlib.Path(folder) / path
