@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -26,6 +27,14 @@ for (const file of process.argv.slice(3)) {
 """
 
 
+def fetch(arguments, **options):
+    """Without a network a package manager may try for minutes: what does not come soon is not to be had."""
+    try:
+        run(arguments, timeout=90, **options)
+    except subprocess.TimeoutExpired:
+        print(f"gave up after 90 s: {arguments[0]}")
+
+
 def sarif_validator():
     """The schema's path and the script that validates against it, or the reason why there is none."""
     if shutil.which("npm") is None or shutil.which("node") is None:
@@ -34,8 +43,8 @@ def sarif_validator():
     pattern = "node_modules/@microsoft/jest-sarif/**/sarif-2.1.0*.json"
     if not list(folder.glob(pattern)):
         folder.mkdir(parents=True, exist_ok=True)
-        run(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--silent", "ajv@8", "ajv-draft-04@1",
-             "@microsoft/jest-sarif@^1.0.0-beta.0"], timeout=120)
+        fetch(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--silent", "ajv@8", "ajv-draft-04@1",
+               "@microsoft/jest-sarif@^1.0.0-beta.0"])
     schemas = list(folder.glob(pattern))
     if not schemas:
         return None, "the schema could not be fetched from npm"
@@ -48,7 +57,7 @@ def promtool():
     unpacked = BUILD / "promtool/usr/bin/promtool"
     if shutil.which("promtool") is None and not unpacked.exists() and shutil.which("apt-get"):
         with temporary_directory() as directory:
-            run(["apt-get", "-qq", "download", "prometheus"], cwd=directory, timeout=120)
+            fetch(["apt-get", "-qq", "download", "prometheus"], cwd=directory)
             for package in pathlib.Path(directory).glob("prometheus_*.deb"):
                 run(["dpkg", "-x", package, BUILD / "promtool"])
     return shutil.which("promtool") or (unpacked if unpacked.exists() else None)
