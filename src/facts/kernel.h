@@ -24,6 +24,9 @@ struct Kernel {
   std::optional<std::int64_t> swappiness;
   std::optional<std::int64_t> numa_stat;
   std::optional<std::int64_t> min_free_kbytes;
+  std::optional<std::int64_t> max_map_count;
+  std::optional<std::int64_t> sched_rt_runtime_us;
+  std::optional<std::int64_t> sched_rt_period_us;
   std::optional<std::int64_t> sched_schedstats;
   std::optional<std::int64_t> nmi_watchdog;
   std::optional<std::int64_t> perf_event_paranoid;
