@@ -64,7 +64,7 @@ endfunction()
 # rules/, templates/ and the data of collectors as bytes inside the program (.incbin), with a table sorted by path.
 function(ihc_generate_resources)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/rules/* ${CMAKE_SOURCE_DIR}/templates/*
-    ${CMAKE_SOURCE_DIR}/collectors/*.json)
+    ${CMAKE_SOURCE_DIR}/collectors/*.json ${CMAKE_SOURCE_DIR}/collectors/bpf/*.bt)
   list(FILTER files EXCLUDE REGEX "^rules/tests/|README\\.md$")
   list(SORT files)
   set(assembly "")

@@ -9,6 +9,13 @@
 // is not asked for: with -p it adds up over the threads. Without CAP_PERFMON perf falls back to user-space counting
 // ("context-switches:u"), and a switch, a migration or a kernel-side fault then always reads 0: such a zero is no
 // count.
+//
+//   perf sched record -N -o FILE --max-size=64M -- sleep 10       --deep perf-sched; c2c and perf-mem likewise
+//   perf sched latency -i FILE
+//
+// Recordings are asked for one by one and end by time and by size. -N keeps perf from copying every program it sees
+// into
+// ~/.debug. At its size perf ends its workload by SIGTERM and then itself, with what it has in the file.
 
 #include <algorithm>
 
@@ -30,6 +37,10 @@ namespace ihc {
 
 namespace {
 
+constexpr std::string_view kPerfHint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)";
+// 64 MiB of scheduler events are some seconds' work for perf.
+constexpr std::chrono::milliseconds kReportTimeout{60000};
+
 constexpr Capture kCaptures[] = {
     CommandOutput{
         .slug = "perf-stat",
@@ -39,8 +50,59 @@ constexpr Capture kCaptures[] = {
                  "-p", "{workers}"},
         .moment = Moment::during,
         .needs = Needs::perf,
-        .hint = "install perf for the running kernel (Debian: linux-perf, Ubuntu: linux-tools)"},
+        .hint = kPerfHint},
     Sampled{.family = "worker-sched", .path = "/proc/{worker}/task/*/sched", .ends_only = true},
+    CommandOutput{.slug = "record-perf-sched-latency",
+                  .argv = {"perf", "sched", "record", "-N", "-o", "{recording}", "--max-size=64M", "--", "sleep",
+                           "{recording_seconds}"},
+                  .moment = Moment::during,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "perf-sched",
+                  .cost = "every switch and wake-up of every CPU, for at most 10 s and 64 MiB of disk",
+                  .recording = "perf-sched.data"},
+    CommandOutput{.slug = "perf-sched-latency",
+                  .argv = {"perf", "sched", "latency", "-i", "{recording}"},
+                  .timeout = kReportTimeout,
+                  .moment = Moment::after,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "perf-sched",
+                  .recording = "perf-sched.data"},
+    CommandOutput{.slug = "record-perf-c2c",
+                  .argv = {"perf", "c2c", "record", "--", "-N", "-a", "-o", "{recording}", "--max-size=64M", "sleep",
+                           "{recording_seconds}"},
+                  .moment = Moment::during,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "c2c",
+                  .cost = "samples of loads and stores of every CPU, for at most 10 s and 64 MiB of disk",
+                  .recording = "perf-c2c.data"},
+    CommandOutput{.slug = "perf-c2c",
+                  .argv = {"perf", "c2c", "report", "--stdio", "-i", "{recording}"},
+                  .timeout = kReportTimeout,
+                  .moment = Moment::after,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "c2c",
+                  .recording = "perf-c2c.data"},
+    CommandOutput{.slug = "record-perf-mem-report",
+                  .argv = {"perf", "mem", "record", "-N", "-a", "-o", "{recording}", "--max-size=64M", "sleep",
+                           "{recording_seconds}"},
+                  .moment = Moment::during,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "perf-mem",
+                  .cost = "samples of loads and stores of every CPU, for at most 10 s and 64 MiB of disk",
+                  .recording = "perf-mem.data"},
+    CommandOutput{.slug = "perf-mem-report",
+                  .argv = {"perf", "mem", "report", "--stdio", "--sort=mem", "-i", "{recording}"},
+                  .timeout = kReportTimeout,
+                  .moment = Moment::after,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .deep = "perf-mem",
+                  .recording = "perf-mem.data"},
 };
 
 constexpr ForeignText kTexts[] = {
@@ -268,6 +330,16 @@ std::vector<PerfRun> read_runs(const EvidenceReader& reader) {
 
 // ---- other tools ---------------------------------------------------------------------------------------------------
 
+/// Why a recording that nobody handed in gives nothing: it was not asked for, or what became of it.
+void explain_recording(const EvidenceReader& reader, const std::string& pointer, const std::string& slug,
+                       std::string_view deep) {
+  const CommandRecord* report = reader.bundle().manifest().command(slug);
+  if (report == nullptr)
+    return reader.missing(pointer, "not_asked", "collect as root with --deep " + std::string(deep));
+  reader.missing(pointer, report->reason.empty() ? "parse_error" : report->reason,
+                 "read commands/record-" + slug + "/stderr in the bundle");
+}
+
 void read_sched_latency(const EvidenceReader& reader, Perf& perf) {
   for (const std::string& path : reader.bundle().glob("commands/perf-sched-latency*/stdout")) {
     auto parsed = parse_sched_latency(*reader.bundle().text(path));
@@ -342,6 +414,9 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   read_task_sched(reader, perf);
   read_c2c(reader, perf);
   read_memory_accesses(reader, perf);
+  if (!perf.sched_latency) explain_recording(reader, "/perf/sched_latency", "perf-sched-latency", "perf-sched");
+  if (!perf.c2c) explain_recording(reader, "/perf/c2c", "perf-c2c", "c2c");
+  if (!perf.memory_accesses) explain_recording(reader, "/perf/memory_accesses", "perf-mem-report", "perf-mem");
   builder.facts.perf = std::move(perf);
 }
 

@@ -29,6 +29,7 @@ inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the 
 inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
 inline constexpr milliseconds kInterruptGrace{5000};       ///< an interrupted command may take so long to report
 inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the helper process
+inline constexpr seconds kMaxRecordingTime{10};              ///< what --deep records, of the window
 inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr std::size_t kMaxWorkers = 1024;

@@ -276,6 +276,8 @@ Result<void> BundleWriter::add_sample(const std::string& family, const std::stri
 
 std::int64_t BundleWriter::bytes_added() const { return state_->bytes; }
 
+const fs::path& BundleWriter::target() const { return state_->target; }
+
 Result<fs::path> BundleWriter::finish(Manifest manifest) {
   State& state = *state_;
   if (state.temporary.empty()) return fail(ErrorCode::usage, "was finished already", state.target.string());

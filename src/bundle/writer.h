@@ -33,6 +33,8 @@ class BundleWriter {
                           std::int64_t taken_ns, std::string_view bytes);
 
   std::int64_t bytes_added() const;
+  /// Where the bundle will be, as given to create().
+  const std::filesystem::path& target() const;
 
   /// Writes manifest.json (its `members` filled in here), syncs, renames; the final path. Mode 0600 (folder 0700).
   Result<std::filesystem::path> finish(Manifest manifest);

@@ -152,6 +152,15 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
   return outcome->in_part ? ExitCode::in_part : ExitCode::done;
 }
 
+std::string deep_help() {
+  std::string text = "record more, at a cost (words with commas; most need root):";
+  for (const auto& [word, cost] : deep_recordings(all_collectors())) {
+    text += " " + std::string(word) + " - " + std::string(cost) + ";";
+  }
+  text.pop_back();
+  return text;
+}
+
 std::string check_window(const std::string& text) {
   const auto seconds = parse_decimal(text);
   const bool good = seconds && *seconds >= 0.001 && *seconds <= kMaxWindowSeconds;
@@ -179,6 +188,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
   app.add_option("--root", arguments->root_dir, "read the host's files below this directory");
   app.add_option("--only", options.only, "run only these collectors (names with commas)")->delimiter(',');
   app.add_option("--skip", options.skip, "leave these collectors out (names with commas)")->delimiter(',');
+  app.add_option("--deep", options.deep, deep_help())->delimiter(',');
   app.add_flag("--dry-run", arguments->dry_run, "list what would be read and run, and do nothing");
   app.add_option("--format", arguments->format, "text or json [text]")->check(CLI::IsMember({"text", "json"}));
   return [arguments, &context] { return run(*arguments, context); };

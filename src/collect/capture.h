@@ -60,9 +60,10 @@ struct Sampled {
 };
 
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
-/// there is none) and {window} (whole seconds); the argument {units} stands for one argument a systemd unit on the
-/// workers' cgroup paths (skipped when there is none). Its output is stored at commands/<slug>/stdout and stderr; with
-/// {worker} the slug gets "-<pid>".
+/// there is none), {window} (whole seconds), and of a recording {recording} (its file) and {recording_seconds} (the
+/// window's, at most limits::kMaxRecordingTime); the argument {units} stands for one argument a systemd unit on the
+/// workers' cgroup paths (skipped when there is none), and {file:PATH} for the text of a file of the source tree that
+/// is compiled in. Its output is stored at commands/<slug>/stdout and stderr; with {worker} the slug gets "-<pid>".
 struct CommandOutput {
   std::string_view slug;
   std::array<std::string_view, 24> argv{};  ///< unused places are empty
@@ -75,6 +76,14 @@ struct CommandOutput {
   bool is_optional = false;
   /// What it printed counts whatever its exit status: a search in folders of which some need not exist.
   bool counts_when_failed = false;
+  /// Runs only where `--deep` asks for it by this word, as it costs the node something: see `cost`.
+  std::string_view deep;
+  std::string_view cost;  ///< of the first row of a `deep` word, for people: what it records and where that ends
+  /// A file that the tool needs between two rows of one name: made `during` the window, told of `after` it. It stands
+  /// in a folder beside the bundle that is gone at the end; a row that makes it has done so when the file is not empty,
+  /// and its slug is that of the row that tells of it with "record-" before it.
+  std::string_view recording;
+  std::string_view environment;  ///< "NAME=value" beside what every command gets
 };
 
 /// A value that a system call returns; `read` runs in the helper process and returns the JSON text stored at

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "base/clock.h"
+#include "base/resources.h"
 #include "base/text.h"
 #include "collect/plan.h"
 #include "collect/session.h"
@@ -62,6 +63,10 @@ StatusAndReason classify_exit(const SubprocessOutcome& outcome) {
   return {EvidenceStatus::failed, reason::kFailed};
 }
 
+bool makes_recording(const CommandOutput& command) {
+  return !command.recording.empty() && command.moment == Moment::during;
+}
+
 StatusAndReason classify(const CommandOutput& command, const SubprocessOutcome& outcome, bool was_interrupted) {
   switch (outcome.status) {
     case SubprocessStatus::exited:
@@ -110,13 +115,63 @@ void put_on_record(Session& session, std::size_t collector, const CommandOutput&
   session.manifest.commands.push_back(std::move(record));
 }
 
+// ---- arguments -----------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kRecording = "{recording}";
+constexpr std::string_view kFile = "{file:";
+
+std::string embedded_text(std::string_view path) {
+  for (const EmbeddedResource& resource : embedded_resources()) {
+    if (resource.path == path) return std::string(resource.bytes);
+  }
+  return {};
+}
+
+std::string recording_path(const Session& session, const CommandOutput& command) {
+  return (session.recordings->path() / std::string(command.recording)).string();
+}
+
+/// What only a run knows, put into the arguments of the plan.
+std::vector<std::string> run_arguments(const Session& session, const CommandOutput& command, int worker_pid) {
+  auto argv = command_arguments(command, worker_pid, session.subjects(), session.options.window);
+  for (std::string& argument : argv) {
+    if (argument == kRecording && session.recordings) argument = recording_path(session, command);
+    if (argument.starts_with(kFile))
+      argument = embedded_text(argument.substr(kFile.size(), argument.size() - kFile.size() - 1));
+  }
+  return argv;
+}
+
+// ---- what is not tried ---------------------------------------------------------------------------------------------
+
 /// Why a command is not even tried, if so.
 struct Refusal {
   StatusAndReason why;
   std::string hint;
 };
 
-std::optional<Refusal> refusal(const Session& session, const CommandOutput& command) {
+/// A recording needs a folder of its own, and what tells of it needs the recording.
+std::optional<Refusal> refused_recording(Session& session, const CommandOutput& command) {
+  if (command.recording.empty()) return std::nullopt;
+  if (!session.root_dir.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kStructural},
+                   "record on the host itself: below --root there is no place for the recording"};
+  }
+  if (!session.recordings) {
+    auto folder = RecordingFolder::create(session.writer->target().parent_path());
+    if (!folder) return Refusal{{EvidenceStatus::failed, reason::kFailed}, to_string(folder.error())};
+    session.recordings = std::make_unique<RecordingFolder>(std::move(*folder));
+  }
+  if (makes_recording(command) || session.recordings->has(command.recording)) return std::nullopt;
+  const std::string record = "record-" + std::string(command.slug);
+  const auto made = session.taken.find("commands/" + record);
+  const StatusAndReason why =
+      made == session.taken.end() ? StatusAndReason{EvidenceStatus::failed, reason::kFailed} : made->second;
+  return Refusal{{EvidenceStatus::skipped, why.reason},
+                 "nothing was recorded: read commands/" + record + "/stderr in the bundle"};
+}
+
+std::optional<Refusal> refusal(Session& session, const CommandOutput& command) {
   if (names_workers(command) && session.workers.empty()) {
     return Refusal{{EvidenceStatus::skipped, reason::kStructural},
                    "start the inference server, or name it with --pid, --unit or --match"};
@@ -135,7 +190,7 @@ std::optional<Refusal> refusal(const Session& session, const CommandOutput& comm
     return Refusal{{EvidenceStatus::skipped, reason::kTimedOut},
                    "run " + program + " by hand: an earlier call did not end in time"};
   }
-  return std::nullopt;
+  return refused_recording(session, command);
 }
 
 bool store_output(Session& session, const std::string& path, std::string bytes, ScrubKind kind, bool cut) {
@@ -148,6 +203,7 @@ bool store_output(Session& session, const std::string& path, std::string bytes, 
 std::vector<RunningCommand> start_commands(Session& session, std::size_t collector, const CommandOutput& command,
                                            std::chrono::milliseconds timeout) {
   std::vector<RunningCommand> started;
+  if (!is_asked_for(command, session.options)) return started;
   if (const auto refused = refusal(session, command)) {
     skip_command(session, collector, command, refused->why, refused->hint);
     return started;
@@ -160,7 +216,7 @@ std::vector<RunningCommand> start_commands(Session& session, std::size_t collect
       session.account.note(collector, {.status = earlier->second.status, .reason = earlier->second.reason});
       continue;
     }
-    std::vector<std::string> argv = command_arguments(command, pid, session.subjects(), session.options.window);
+    std::vector<std::string> argv = run_arguments(session, command, pid);
     CommandRecord record;
     record.slug = slug;
     record.argv = session.scrubber.scrub_argv(argv);
@@ -168,6 +224,7 @@ std::vector<RunningCommand> start_commands(Session& session, std::size_t collect
     SubprocessOptions options;
     options.argv = std::move(argv);
     options.timeout = timeout;
+    if (!command.environment.empty()) options.extra_environment = {std::string(command.environment)};
     options.chroot_dir = session.root_dir;
     options.low_priority = true;
     started.push_back({.collector = collector,
@@ -182,6 +239,10 @@ void finish_command(Session& session, RunningCommand& running) {
   SubprocessOutcome outcome = running.process.wait();
   CommandRecord& record = running.record;
   StatusAndReason what = classify(*running.command, outcome, running.was_interrupted);
+  // perf ends by the signal with which it ended its workload when the recording has reached its size.
+  if (makes_recording(*running.command) && what.status == EvidenceStatus::failed &&
+      session.recordings->has(running.command->recording))
+    what = {};
   record.cut = outcome.stdout_cut || outcome.stderr_cut;
   record.duration_ms = outcome.duration.count();
   record.cpu_seconds = outcome.cpu_seconds;
@@ -207,6 +268,7 @@ void finish_command(Session& session, RunningCommand& running) {
 
 void skip_command(Session& session, std::size_t collector, const CommandOutput& command, StatusAndReason why,
                   const std::string& hint) {
+  if (!is_asked_for(command, session.options)) return;
   CommandRecord record;
   record.slug = std::string(command.slug);
   record.argv = session.scrubber.scrub_argv(command_arguments(command, 0, session.subjects(), session.options.window));

@@ -65,7 +65,9 @@ struct Describer {
                 sampled.ends_only ? "at both ends of the window" : "every second of the window", "");
   }
   std::string operator()(const CommandOutput& command) const {
-    return line(name, "command", command_text(command, window), word(command.moment), word(command.needs));
+    const std::string cost = command.cost.empty() ? "" : "; " + std::string(command.cost);
+    return line(name, "command", command_text(command, window), word(command.moment),
+                std::string(word(command.needs)) + cost);
   }
   std::string operator()(const Probe& probe) const {
     return line(name, "probe", std::string(probe.name) + ": " + std::string(probe.call),
@@ -102,6 +104,8 @@ std::vector<std::string> describe_captures(const CollectOptions& options,
   for (std::size_t index = 0; index < collectors.size(); ++index) {
     if (!(*chosen)[index]) continue;
     for (const Capture& capture : collectors[index]->captures) {
+      const auto* command = std::get_if<CommandOutput>(&capture);
+      if (command != nullptr && !is_asked_for(*command, options)) continue;
       lines.push_back(std::visit(Describer{collectors[index]->name, options.window}, capture));
     }
   }

@@ -13,6 +13,7 @@ constexpr std::string_view kWorkers = "{workers}";
 constexpr std::string_view kWindow = "{window}";
 constexpr std::string_view kUnits = "{units}";
 constexpr std::string_view kCgroup = "{cgroup}";
+constexpr std::string_view kRecordingSeconds = "{recording_seconds}";
 
 std::string replaced(std::string_view text, std::string_view placeholder, std::string_view value) {
   std::string result;
@@ -64,6 +65,35 @@ Result<std::vector<bool>> chosen_collectors(const CollectOptions& options,
   return chosen;
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> deep_recordings(
+    std::span<const Collector* const> collectors) {
+  std::vector<std::pair<std::string_view, std::string_view>> recordings;
+  for (const Collector* collector : collectors) {
+    for (const Capture& capture : collector->captures) {
+      const auto* command = std::get_if<CommandOutput>(&capture);
+      if (command == nullptr || command->cost.empty()) continue;
+      recordings.emplace_back(command->deep, command->cost);
+    }
+  }
+  return recordings;
+}
+
+Result<void> check_deep(const CollectOptions& options, std::span<const Collector* const> collectors) {
+  std::vector<std::string> known;
+  for (const auto& [word, cost] : deep_recordings(collectors)) known.emplace_back(word);
+  for (const std::string& word : options.deep) {
+    if (contains(known, word)) continue;
+    std::string list;
+    for (const std::string& other : known) list += (list.empty() ? "" : ", ") + other;
+    return fail(ErrorCode::usage, "no such recording", "--deep " + word, "the recordings are " + list);
+  }
+  return {};
+}
+
+bool is_asked_for(const CommandOutput& command, const CollectOptions& options) {
+  return command.deep.empty() || contains(options.deep, command.deep);
+}
+
 bool has_wildcard(std::string_view path) { return path.find_first_of("*?") != std::string_view::npos; }
 
 bool names_worker(std::string_view text) { return text.find(kWorker) != std::string_view::npos; }
@@ -71,7 +101,8 @@ bool names_worker(std::string_view text) { return text.find(kWorker) != std::str
 std::string with_subject(std::string_view text, int worker_pid, std::chrono::milliseconds window) {
   const std::string with_worker =
       worker_pid > 0 ? replaced(text, kWorker, std::to_string(worker_pid)) : std::string(text);
-  return replaced(with_worker, kWindow, whole_seconds(window));
+  const auto recorded = std::min<std::chrono::milliseconds>(window, limits::kMaxRecordingTime);
+  return replaced(replaced(with_worker, kWindow, whole_seconds(window)), kRecordingSeconds, whole_seconds(recorded));
 }
 
 std::vector<std::string> with_subjects(std::string_view path, const Subjects& subjects) {

@@ -34,10 +34,15 @@ struct Subjects {
 /// there are none.
 std::vector<std::string> with_subjects(std::string_view path, const Subjects& subjects);
 
-/// The arguments of a command up to the first empty one, with {workers}, {units} and {window} filled in; {worker} stays
-/// for `worker_pid` to fill, and what has no subject stays as it is.
+/// The arguments of a command up to the first empty one, with {workers}, {units}, {window} and {recording_seconds}
+/// filled in; {worker} stays for `worker_pid` to fill, and what has no subject stays as it is, as {recording} does.
 std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, const Subjects& subjects,
                                            std::chrono::milliseconds window);
+
+/// Fails (usage) on a word of --deep that no command has, listing those that are.
+Result<void> check_deep(const CollectOptions& options, std::span<const Collector* const> collectors);
+/// Whether a command runs with these options: those of a recording are asked for.
+bool is_asked_for(const CommandOutput& command, const CollectOptions& options);
 
 bool names_workers(const CommandOutput& command);
 bool names_units(const CommandOutput& command);

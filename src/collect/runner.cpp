@@ -135,7 +135,24 @@ bool has_later_captures(const Collector& collector) {
                      [](const Capture& capture) { return moment_of(capture) != Moment::before; });
 }
 
+/// The word of --deep without which a collector has nothing to do; empty when it has other rows.
+std::string_view deep_only(const Session& session, std::size_t index) {
+  std::string_view word;
+  for (const Capture& capture : session.collectors[index]->captures) {
+    const auto* command = std::get_if<CommandOutput>(&capture);
+    if (command == nullptr || is_asked_for(*command, session.options)) return {};
+    word = command->deep;
+  }
+  return word;
+}
+
 CollectorRecord record_of(const Session& session, std::size_t index) {
+  if (const std::string_view word = deep_only(session, index); session.chosen[index] && !word.empty()) {
+    return {.name = std::string(session.name_of(index)),
+            .state = CollectorState::skipped,
+            .reason = reason::kNotAsked,
+            .hint = "collect again as root with --deep " + std::string(word)};
+  }
   if (session.chosen[index]) return session.account.record(index);
   return {.name = std::string(session.name_of(index)),
           .state = CollectorState::skipped,
@@ -229,6 +246,7 @@ Result<CollectOutcome> run(Session& session, double cpu_seconds_before) {
 
 Result<void> check_collect_options(const CollectOptions& options, std::span<const Collector* const> collectors) {
   if (auto chosen = chosen_collectors(options, collectors); !chosen) return fail(std::move(chosen.error()));
+  if (auto deep = check_deep(options, collectors); !deep) return deep;
   if (options.match) return check_match(*options.match);
   return {};
 }

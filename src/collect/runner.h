@@ -27,6 +27,7 @@ struct CollectOptions {
   std::filesystem::path root_dir;  ///< empty: "/"
   std::vector<std::string> only;   ///< collector names; empty: all
   std::vector<std::string> skip;
+  std::vector<std::string> deep;       ///< words of CommandOutput::deep: what else is recorded, at a cost
   std::vector<std::string> arguments;  ///< as typed, for the manifest (scrubbed there)
   /// Further members by path, as they are: what reading the bundle needs to know and the node can't tell.
   std::map<std::string, std::string> attachments;
@@ -56,8 +57,12 @@ Result<CollectOutcome> collect(const CollectOptions& options, std::span<const Co
                                const std::atomic<int>& interrupts,
                                const std::function<void(const CollectProgress&)>& progress);
 
-/// Fails (usage) as collect() does on collector names and expressions, without looking at the node.
+/// Fails (usage) as collect() does on collector names, recordings and expressions, without looking at the node.
 Result<void> check_collect_options(const CollectOptions& options, std::span<const Collector* const> collectors);
+
+/// What `deep` may name: each word with its cost for people, in the order of the collectors.
+std::vector<std::pair<std::string_view, std::string_view>> deep_recordings(
+    std::span<const Collector* const> collectors);
 
 /// One line per file pattern, command and probe that a collection with these options would read or run; subjects that
 /// are only discovered at run time stay as their pattern.

@@ -18,6 +18,7 @@
 #include "collect/plan.h"
 #include "collect/read_helper.h"
 #include "collect/reasons.h"
+#include "collect/recording_folder.h"
 #include "collect/runner.h"
 
 namespace ihc {
@@ -43,6 +44,7 @@ struct Session {
   std::int64_t window_end_ns = 0;      ///< 0 before the window
   /// What became of each bundle path so far: two collectors may ask for the same file, the bundle has it once.
   std::unordered_map<std::string, StatusAndReason> taken;
+  std::unique_ptr<RecordingFolder> recordings;  ///< made when the first command needs it
   /// Programs that hung once are not given another chance: eight hung queries of one tool would eat the whole time.
   std::set<std::string> hung_programs;
 

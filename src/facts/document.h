@@ -28,6 +28,7 @@
 #include "facts/services.h"
 #include "facts/software.h"
 #include "facts/topology.h"
+#include "facts/traces.h"
 #include "facts/workers.h"
 
 namespace ihc {
@@ -57,6 +58,7 @@ struct Facts {
   std::optional<std::vector<Service>> services;
   std::optional<Container> container;
   std::optional<Perf> perf;
+  std::optional<Traces> traces;
   std::optional<RuntimeMetrics> runtime_metrics;
   std::optional<Software> software;
   std::optional<Collection> collection;

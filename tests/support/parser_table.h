@@ -21,6 +21,7 @@
 #include "support/parsers/services.h"
 #include "support/parsers/software.h"
 #include "support/parsers/topology.h"
+#include "support/parsers/traces.h"
 #include "support/parsers/workers.h"
 
 namespace ihc::test {
@@ -57,6 +58,7 @@ inline const std::vector<Parser>& all_parsers() {
     add(kServicesParsers);
     add(kSoftwareParsers);
     add(kTopologyParsers);
+    add(kTracesParsers);
     add(kWorkersParsers);
     return all;
   }();

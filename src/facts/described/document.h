@@ -23,6 +23,7 @@
 #include "facts/described/services.h"
 #include "facts/described/software.h"
 #include "facts/described/topology.h"
+#include "facts/described/traces.h"
 #include "facts/described/workers.h"
 #include "facts/document.h"
 
@@ -55,6 +56,7 @@ struct Describe<Facts> {
                  field("services", &Facts::services, "systemd units of the workers and of the node, by name"),
                  field("container", &Facts::container, "container runtime, kubelet, and their placement policies"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
+                 field("traces", &Facts::traces, "what tracepoints told, where that was asked for"),
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
