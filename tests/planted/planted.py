@@ -28,8 +28,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from ihc_test import SOURCE, check, finish, ihc, temporary_directory  # noqa: E402
-from faults import BASES, FAULTS, METAL, saved_texts  # noqa: E402
-from node import build, write_bundle, write_tree  # noqa: E402
+from build import build  # noqa: E402
+from faults import BASES, FAULTS, METAL  # noqa: E402
+from forms import write_bundle, write_tree  # noqa: E402
+from saved import saved_texts  # noqa: E402
 
 PROFILE = SOURCE / "tests/planted/profile.yaml"
 SERVERS = "vllm serve|VLLM::EngineCore|llama-server"
