@@ -1,4 +1,15 @@
 """What is done to a node: each function changes the plan the way a fault would."""
+from plan import COMPLEXES, Other
+
+
+def epyc(plan):
+    """Another maker's machine: a core complex with an L3 of its own for every two cores."""
+    plan.maker, plan.driver, plan.epp, plan.l3_cpus = "amd", "acpi-cpufreq", None, COMPLEXES
+
+
+def quiet(service):
+    """It serves little: what shares its CPUs is not held up by it."""
+    service.shares = {name: [share / 5 for share in shares] for name, shares in service.shares.items()}
 
 
 def unconfined(service, cpus=None):
@@ -28,6 +39,10 @@ def gpu_with(**values):
     return lambda plan: plan.gpus[0].update(values)
 
 
+def nic_with(**values):
+    return lambda plan: set_of(**values)(plan.nics[0])
+
+
 def settings(**values):
     return lambda plan: plan.settings.update({name.replace("__", "/"): value for name, value in values.items()})
 
@@ -45,6 +60,7 @@ def logged(*messages):
 
 def workers_on_far_node(plan):
     unconfined(plan.services[0], "5-7,13-15")
+    quiet(plan.services[1])
 
 
 def workers_anywhere(plan):
@@ -63,6 +79,7 @@ def memory_partly_far(plan):
 
 def moved_whole(plan):
     first = plan.services[0]
+    quiet(plan.services[1])
     first.cpus = first.allowed_cpus = "5-7,13-15"
     first.mems = first.allowed_mems = "1"
     first.pages = {"vllm": {1: 40000}, "VLLM::EngineCor": {1: 401000}}
@@ -72,6 +89,7 @@ def one_mask(plan):
     first, second = plan.services
     unconfined(first)
     unconfined(second, first.cpus)
+    quiet(second)
     second.unit, second.group = first.unit, first.group
 
 
@@ -87,8 +105,10 @@ def thread_escaped(plan):
 
 
 def over_two_complexes(plan):
+    epyc(plan)
     first = plan.services[0]
     first.cpus = first.allowed_cpus = "1-2,9-10"
+    first.shares["llama-server"] = [0.9, 0.9, 0.05, 0.05]
 
 
 def cpu_worker_anywhere(plan):
@@ -102,6 +122,8 @@ def gpu_without_node(plan):
 def numa_off(plan):
     plan.node_cpus, plan.node_kib = {0: "0-15"}, {0: sum(plan.node_kib.values())}
     plan.gpu_nodes = [0, 0]
+    for nic in plan.nics:
+        nic.node = 0
     plan.command_line += " numa=off"
     for service in plan.services:
         service.node, service.mems, service.allowed_mems = 0, "0", "0"
@@ -129,7 +151,7 @@ def capped(plan):
 
 
 def saving_preference(plan):
-    plan.driver, plan.epp = "amd-pstate-epp", "power"
+    plan.driver, plan.epp = "intel_pstate", "power"
     governor("powersave")(plan)
 
 
@@ -180,7 +202,7 @@ def stacked(plan):
     plan.isolated = "1-3,9-11"
     plan.command_line += " isolcpus=1-3,9-11"
     first = plan.services[0]
-    first.shares["VLLM::EngineCor"] = [0.5, 0.22, 0.21, 0.05]
+    first.shares["VLLM::EngineCor"] = [0.48, 0.22, 0.21, 0.05]
     first.last_cpus["VLLM::EngineCor"] = "1"
     first.run_delay = 0.6
     first.pressure["cpu"] = (0.5, 0.0)
@@ -281,3 +303,82 @@ def pool_for_all(plan):
 
 def kubelet_with(**values):
     return lambda plan: plan.kubelet.update(values)
+
+
+def on_one_core(plan):
+    first = plan.services[0]
+    first.seats["vllm"] = [3, 4, 4]  # the other thread of the core that the engine's busy thread is on
+
+
+def fewer_cores(plan):
+    first = plan.services[0]
+    first.cpus = first.allowed_cpus = "1-2,9-10"
+    first.shares["VLLM::EngineCor"] = [0.81, 0.1, 0.1, 0.05]
+
+
+def another_tenant(plan):
+    plan.traffic_control = False
+    plan.others.append(Other(4242, "backup", "/system.slice/backup.service", 0, 0.7))
+
+
+def crowded(plan):
+    """Eight threads that would compute on six CPUs: each gets four fifths of what it wants."""
+    first = plan.services[0]
+    first.shares.update({"vllm": [0.45, 0.05, 0.03], "VLLM::EngineCor": [0.45] * 7})
+    first.seats["VLLM::EngineCor"] = [0, 1, 2, 3, 4, 5, 0]
+    first.run_delay = 0.25
+    first.pressure["cpu"] = (0.3, 0.0)
+
+
+def one_card_carries_all(plan):
+    plan.nics[1].load = 0.001
+
+
+def below_one_switch(plan):
+    plan.gpu_nodes, plan.gpu_path = [0, 0], "PIX"
+    plan.gpu_addresses = ["0000:43:00.0", "0000:44:00.0"]
+    plan.one_switch = plan.redirecting = True
+    workers_by_gpu(plan)
+
+
+def translated(plan):
+    plan.gpu_nodes, plan.gpu_path, plan.iommu = [0, 0], "NODE", "DMA-FQ"
+    workers_by_gpu(plan)
+
+
+def workers_by_gpu(plan):
+    """Both workers of the group on the first node; the processes without GPU on the second."""
+    first = plan.services[0]
+    near, far = first.process_cpus["VLLM::Worker_TP0"], first.process_cpus["VLLM::Worker_TP1"]
+    first.process_cpus.update({"vllm": far, "VLLM::EngineCor": far, "VLLM::Worker_TP1": near})
+    first.pages.update({"vllm": {1: 40000}, "VLLM::EngineCor": {1: 401000}, "VLLM::Worker_TP1": {0: 200000}})
+
+
+def channel_empty(plan):
+    plan.empty_channels = {(0, 3), (1, 3)}
+    plan.node_kib = {id: kib * 7 // 8 for id, kib in plan.node_kib.items()}
+
+
+def unprotected(plan):
+    plan.mitigations = False
+    plan.command_line += " mitigations=off"
+
+
+def equal_neighbour(plan):
+    plan.housekeeping = ""
+    plan.others.append(Other(4242, "backup", "/system.slice/backup.service", 3, 0.7))
+    plan.others.append(Other(4243, "backup", "/system.slice/backup.service", 13, 0.7))
+
+
+def foreign_program(plan):
+    plan.others.append(Other(4242, "backup", "/user.slice/user-1000.slice/session-3.scope", 11, 0.4))
+    plan.others.append(Other(4243, "backup", "/user.slice/user-1000.slice/session-3.scope", 5, 0.5))
+
+
+def hotspot(plan):
+    plan.nics[0].cpus = "0"
+    plan.softirq = {0: 0.35}
+
+
+def flapping(plan):
+    logged(*["mlx5_core 0000:21:00.0 eth0: Link down", "mlx5_core 0000:21:00.0 eth0: Link up"] * 6)(plan)

@@ -3,7 +3,7 @@ import changes as done
 from plan import Plan
 from saved import measured
 
-GUEST, POD, CPU_SERVER, METAL = "guest", "pod", "cpu-server", "metal"
+GUEST, POD, CPU_SERVER, PAIR, METAL = "guest", "pod", "cpu-server", "pair", "metal"
 
 
 class Fault:
@@ -11,12 +11,13 @@ class Fault:
 
     `rules` must fail, and what is in `along` (rule → why) may not be told apart from it: it must fail too. No other rule fails.
     `seen`: "both" in a collection and in an import; "window" only where readings through a window are; "import" only in saved
-    texts. `imported`: the rules of `rules` and `along` that an import shows, where it is not all of them.
+    texts. `waivers`: a file of failures that somebody accepted. `imported`: the rules of `rules` and `along` that an import shows, where it is not all of them.
     """
 
-    def __init__(self, name, rules, change=None, along=None, base=METAL, seen="both", imported=None, decided=True):
+    def __init__(self, name, rules, change=None, along=None, base=METAL, seen="both", imported=None, decided=True,
+                 waivers=None):
         self.name, self.rules, self.change, self.along = name, rules.split(), change, along or {}
-        self.base, self.seen, self.decided = base, seen, decided
+        self.base, self.seen, self.decided, self.waivers = base, seen, decided, waivers
         self.imported = self.expected() if imported is None else set(imported.split())
 
     def expected(self):
@@ -59,10 +60,31 @@ def cpu_server():
     return plan
 
 
-BASES = {METAL: Plan, GUEST: guest, POD: pod, CPU_SERVER: cpu_server}
+def pair():
+    """One instance over both GPUs: a worker process for each, on the node of its GPU."""
+    plan = Plan()
+    first, second = plan.services
+    first.tensor_parallel = 2
+    first.process_cpus = {"vllm": first.cpus, "VLLM::EngineCor": first.cpus, "VLLM::Worker_TP0": first.cpus,
+                          "VLLM::Worker_TP1": second.cpus}
+    first.cpus = first.allowed_cpus = f"{first.cpus},{second.cpus}"
+    first.mems = first.allowed_mems = "0-1"
+    first.shares["VLLM::EngineCor"] = [0.6, 0.1, 0.1, 0.05]
+    for rank in range(2):
+        worker = f"VLLM::Worker_TP{rank}"
+        first.shares[worker], first.seats[worker], first.pages[worker] = [0.81, 0.1], [rank * 2 + 2, 3], {rank: 200000}
+    plan.services = [first]
+    return plan
+
+
+BASES = {METAL: Plan, GUEST: guest, POD: pod, CPU_SERVER: cpu_server, PAIR: pair}
 
 
 WAITS = "who waits for a CPU shows it in schedstat and in its group's pressure at once"
+
+RUN_OUT = """waivers:
+  - {rule: numa-zone-reclaim-on, subject: "*", reason: until the next maintenance, owner: ops, expires: 2026-10-31}
+"""
 
 FAULTS = [
     # where workers may run and did run, and where their memory is
@@ -75,9 +97,17 @@ FAULTS = [
           along={"place-worker-cpus-not-gpu-local": "the mask leaves the second GPU's worker on the first GPU's node"}),
     Fault("memory bound to the other node", "place-cpu-mem-binding-mismatch", done.bound_elsewhere),
     Fault("one thread escaped its mask", "place-thread-mask-drift", done.thread_escaped, seen="window"),
-    Fault("a small worker over two core complexes", "place-l3-domain-spread", done.over_two_complexes),
+    Fault("a small worker over two core complexes", "place-l3-domain-spread", done.over_two_complexes, base=CPU_SERVER),
     Fault("a CPU server on every node", "place-cpu-worker-unbound", done.cpu_worker_anywhere, base=CPU_SERVER),
+    Fault("two busy threads on one core", "place-smt-sibling-contention", done.on_one_core, seen="window"),
+    Fault("fewer cores than processes", "place-cores-below-engine-minimum", done.fewer_cores),
+    Fault("more computing threads than CPUs", "place-thread-oversubscription", done.crowded,
+          along={"sched-run-delay": WAITS, "nn-cpu-pressure": WAITS}, seen="window"),
     # topology
+    Fault("a network card for the other GPU lies idle", "topo-nic-gpu-cross-node", done.one_card_carries_all, seen="window"),
+    Fault("a tensor parallel group over the processors' link", "gpu-tp-path-suboptimal", done.set_of(gpu_path="SYS"), base=PAIR),
+    Fault("ports that send GPU traffic up to the root", "pcie-acs-iommu-p2p", done.below_one_switch, base=PAIR),
+    Fault("an IOMMU that translates between GPUs", "pcie-acs-iommu-p2p", done.translated, base=PAIR),
     Fault("a GPU without a node", "topo-gpu-numa-map-missing", done.gpu_without_node),
     Fault("two sockets shown as one node", "topo-numa-hidden", done.numa_off),
     Fault("one socket split into two nodes", "topo-snc-nps-unaccounted", done.two_nodes_in_a_socket),
@@ -93,6 +123,9 @@ FAULTS = [
     Fault("deep idle states enabled", "gov-deep-idle-states", done.set_of(deep_idle=True)),
     Fault("the balanced profile", "power-profile-mismatch", done.set_of(tuned="balanced")),
     Fault("nobody decided on the governor", "gov-choice-unjustified", decided=False),
+    Fault("nobody keeps the governor", "gov-setting-not-persistent", done.set_of(tuned=None), seen="window"),
+    Fault("two services set the frequency", "gov-setting-not-persistent", done.set_of(managers={"tlp"}), seen="window"),
+    Fault("a core throttled by heat", "cpu-thermal-or-power-throttle", done.set_of(throttled={2: 40}), seen="window"),
     # the page allocator and the page mover
     Fault("NUMA balancing on a pinned server", "numa-balancing-on-pinned", done.balancing),
     Fault("a burst of page migrations", "numa-migration-burst", done.migration_burst,
@@ -105,7 +138,15 @@ FAULTS = [
     Fault("huge pages always", "thp-always-with-stalls", done.set_of(thp=("always", "madvise"))),
     Fault("huge pages always, with stalls", "thp-always-with-stalls", done.huge_page_stalls, seen="window"),
     Fault("a memory-only node in reach", "mem-cpuless-or-gpu-node-allowed", done.slow_memory_in_reach),
+    Fault("a server locked to a full node", "numa-strict-bind-exhaustion",
+          done.set_of(free_share={0: 0.01, 1: 0.5}, cache_share={0: 0.01, 1: 0.06})),
+    Fault("huge pages that nobody uses", "hugepages-on-wrong-node", done.set_of(huge_pages={0: 0, 1: 8192})),
     # the kernel and the host
+    Fault("memory slower than its modules", "host-dimm-population-speed", done.set_of(dimm_speed=2666)),
+    Fault("an unused memory channel in each socket", "host-dimm-population-speed", done.channel_empty),
+    Fault("a memory module with many corrected errors", "host-memory-errors", done.set_of(corrected=5000)),
+    Fault("an uncorrected memory error", "host-memory-errors", done.set_of(uncorrected=1)),
+    Fault("no protections on a shared node", "kern-mitigations-context", done.unprotected, base=POD),
     Fault("a worker is swapped out", "kern-swap-in-request-path", done.service_with(swapped_kib=60000)),
     Fault("eager swapping", "kern-swap-in-request-path", done.settings(vm__swappiness=60), seen="window"),
     Fault("a slow clock", "kern-clocksource-slow", done.set_of(clocksource="hpet")),
@@ -134,10 +175,24 @@ FAULTS = [
     Fault("real-time scheduling", "svc-realtime-misuse", done.real_time),
     Fault("the most favourable niceness", "svc-realtime-misuse", done.service_with(nice=-20)),
     Fault("a cpuset without memory nodes", "ctr-cpus-without-mems", done.cpus_without_memory),
-    Fault("64 MiB of shared memory", "ctr-shm-too-small", done.service_with(shm_bytes=64 << 20)),
+    Fault("64 MiB of shared memory", "ctr-shm-too-small", done.service_with(shm_bytes=64 << 20), base=PAIR),
+    Fault("a small limit on locked memory", "svc-memlock-limit", done.service_with(memlock=8388608)),
+    Fault("the system's own services on worker CPUs", "svc-housekeeping-overlap", done.set_of(housekeeping="")),
+    Fault("a neighbour with the same weight", "svc-no-protection-weight", done.equal_neighbour,
+          along={"svc-housekeeping-overlap": "what competes for the CPUs is not kept off them",
+                 "nn-foreign-work-on-inference-cores": "and uses them"}, imported="svc-housekeeping-overlap"),
     # interrupts and the network
-    Fault("NIC interrupts on worker CPUs", "irq-on-inference-cores", done.set_of(nic_cpus="1,9"), seen="window"),
-    Fault("NIC interrupts on the far node", "irq-nic-remote-node", done.set_of(nic_cpus="4,12"), seen="window"),
+    Fault("an interrupt delivered elsewhere", "irq-affinity-not-effective", done.set_of(delivered={41: 8})),
+    Fault("all interrupts of a card on one busy CPU", "irq-hotspot", done.hotspot, seen="window"),
+    Fault("one queue for a fast card", "irq-hotspot", done.nic_with(queues=1, cpus="0"), seen="window"),
+    Fault("a link that goes down again and again", "net-link-quality", done.flapping),
+    Fault("a damaged cable", "net-link-quality", done.nic_with(growth={"rx_crc_errors": 14}), seen="window"),
+    Fault("packets that found no buffer", "net-ring-drops", done.nic_with(growth={"rx_missed_errors": 900}, driver_growth={"rx_out_of_buffer": 900}),
+          seen="window"),
+    Fault("packets that only the card counts as lost", "net-ring-drops", done.nic_with(driver_growth={"rx_discards_phy": 40}),
+          seen="window"),
+    Fault("NIC interrupts on worker CPUs", "irq-on-inference-cores", done.nic_with(cpus="1,9"), seen="window"),
+    Fault("NIC interrupts on the far node", "irq-nic-remote-node", done.nic_with(cpus="4,12"), seen="window"),
     Fault("irqbalance knows of no worker CPUs", "irq-irqbalance-unaware", done.set_of(banned_cpus="")),
     Fault("packets dropped by the backlog", "net-softnet-drop-squeeze", done.set_of(softnet={(0, 1): 20}), seen="window"),
     Fault("receive budget ended early", "net-softnet-drop-squeeze", done.set_of(softnet={(0, 2): 900}), seen="window"),
@@ -170,10 +225,18 @@ FAULTS = [
     Fault("counters shared in time", "perf-multiplexed-or-missing", done.set_of(perf_running={"cycles": 41.5, "instructions": 41.5}),
           seen="window"),
     Fault("the collection took a third of a CPU", "meas-collection-cost", done.set_of(cost_seconds=11.0), seen="window"),
-    Fault("memory traffic crosses between nodes", "perf-remote-dram-share", measured(far="700,000,000"), seen="import"),
+    Fault("memory traffic crosses between nodes", "perf-remote-dram-share", measured(far=300_000_000), seen="import"),
+    Fault("many loads are served by the other node", "perf-remote-load-ratio", measured(near=20_000_000_000, far=1_000_000_000),
+          seen="import"),
     Fault("the sockets differ", "perf-socket-divergence", measured(second="98,000,000,000"), seen="import"),
     Fault("cache lines bounce between nodes", "perf-hitm-sharing", measured(hitm=170), seen="import"),
     Fault("ready work waits", "sched-runqueue-latency", measured(average=1.6, longest=31.0), seen="import"),
+    Fault("a foreign program on worker CPUs", "nn-foreign-work-on-inference-cores", done.foreign_program, seen="window"),
+    Fault("a GPU shared with another program", "nn-gpu-shared-unpartitioned", done.set_of(gpu_processes=[(0, 4300, "/usr/bin/python3")])),
+    Fault("memory traffic near what memory can carry", "nn-membw-llc-contention", done.set_of(memory_traffic=1.9e11), seen="window"),
+    Fault("a tenant beside the server, and nothing divides the memory traffic", "nn-membw-llc-contention", done.another_tenant,
+          seen="window"),
+    Fault("a waiver that has run out", "waiver-expired", waivers=RUN_OUT),
     # Kubernetes
     Fault("no CPU manager", "k8s-cpu-manager-none", done.pool_for_all, base=POD,
           along={"place-worker-cpus-not-gpu-local": "without it every pod runs in the shared pool, on both nodes"}),

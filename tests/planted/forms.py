@@ -19,11 +19,16 @@ COLLECTORS = ["cgroup", "collection", "container", "frequency", "gpu", "host", "
               "software", "topology", "workers"]
 
 
+def content(path, text):
+    """A text as bytes; of a binary file each character is one."""
+    return text.encode("latin-1" if path.endswith("/config") else "utf-8")
+
+
 def packed(records):
     """A packed member: `records` are (path, nanoseconds, text), src/bundle/packed.h."""
     data = b"ihc-packed 1\n"
     for path, taken, text in records:
-        body = text.encode()
+        body = content(path, text)
         data += f"ok - {taken} {len(body)} whole root/{path}\n".encode() + body + b"\n"
     return data
 
@@ -81,7 +86,7 @@ def write_tree(node, archive, folder):
     texts = {**node.files, **{path: readings[max(readings)] for path, readings in node.samples.items()}}
     with tarfile.open(archive, "w") as tar:
         for path, text in sorted(texts.items()):
-            data = text.encode()
+            data = content(path, text)
             entry = tarfile.TarInfo("gpu-01/" + real_path(node, path))
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))

@@ -1,13 +1,12 @@
 """GPUs as their driver and nvidia-smi tell of them."""
 from node import Command
-from plan import GPU_ADDRESSES
 
 
 def add_gpus(node, plan):
     if not plan.has_gpus:
         return
     node.files["proc/driver/nvidia/version"] = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.90.07  Fri May 31 09:35:42 UTC 2024\nGCC version:  gcc version 12.2.0 (Debian 12.2.0-14)\n"
-    for index, address in enumerate(GPU_ADDRESSES):
+    for index, address in enumerate(plan.gpu_addresses):
         node.files[f"proc/driver/nvidia/gpus/{address}/information"] = (
             f"Model: \t\t NVIDIA A100-PCIE-80GB\nIRQ:   \t\t {50 + index}\n"
             f"GPU UUID: \t GPU-513536b6-7d19-9063-b049-1e69664bb29{index}\nVideo BIOS: \t 92.00.68.00.01\n"
@@ -22,7 +21,7 @@ def add_gpus(node, plan):
     node.commands["nvidia-smi-q-xml"] = Command(argv, report, kind="nvidia-smi-q-xml")
     node.commands["nvidia-smi-q-xml-after"] = Command(argv, report)
     head = "\t" + "\t".join([*(f"GPU{index}" for index in range(2)), "CPU Affinity", "NUMA Affinity", "GPU NUMA ID"]) + "\n"
-    rows = "".join(f"GPU{index}\t" + "\t".join(" X " if other == index else "NV12" for other in range(2)) +
+    rows = "".join(f"GPU{index}\t" + "\t".join(" X " if other == index else plan.gpu_path for other in range(2)) +
                    f"\t{plan.node_cpus[max(plan.gpu_nodes[index], 0)] if plan.gpu_nodes[index] >= 0 else '0-15'}\t{plan.gpu_nodes[index] if plan.gpu_nodes[index] >= 0 else 'N/A'}\tN/A\n" for index in range(2))
     node.commands["nvidia-smi-topo"] = Command(["nvidia-smi", "topo", "-m"], head + rows + "\nLegend:\n\n  X    = Self\n"
                                                "  NV#  = Connection traversing a bonded set of # NVLinks\n",
@@ -45,13 +44,28 @@ def add_gpus(node, plan):
         (load, active) in states.items()) + "\n")
 
 
+def smi_processes(plan, index):
+    found = [(service.pid() + after, name) for service in plan.services for after, name in service.processes()
+             if index in service.gpus_of(name)]
+    found += [(pid, name) for gpu, pid, name in plan.gpu_processes if gpu == index]
+    return "".join(f"""<process_info>
+<gpu_instance_id>N/A</gpu_instance_id>
+<compute_instance_id>N/A</compute_instance_id>
+<pid>{pid}</pid>
+<type>C</type>
+<process_name>{name}</process_name>
+<used_memory>{69000 // len(found)} MiB</used_memory>
+</process_info>
+""" for pid, name in found)
+
+
 def smi_xml(plan):
     bodies = ""
     for index in range(plan.listed):
         gpu = {"width": 16, "persistence": "Enabled", "util": 78, "limit": 300, "clock": 1410, "slow": (), "ecc": "Enabled",
                "sram": 0, "dram": 0,
                "pending": "No", "failure": "No", "remapped": 0, "gen": 4, **plan.gpus[index]}
-        domain, bus, _ = GPU_ADDRESSES[index].split(":")
+        domain, bus, _ = plan.gpu_addresses[index].split(":")
         reasons = "".join(f"<clocks_event_reason_{name}>{'Active' if name in gpu['slow'] else 'Not Active'}</clocks_event_reason_{name}>\n" for name in (
             "gpu_idle", "applications_clocks_setting", "sw_power_cap", "hw_slowdown", "hw_thermal_slowdown",
             "hw_power_brake_slowdown", "sync_boost", "sw_thermal_slowdown"))
@@ -80,6 +94,8 @@ def smi_xml(plan):
 <applications_clocks><graphics_clock>{gpu['clock']} MHz</graphics_clock><mem_clock>1512 MHz</mem_clock></applications_clocks>
 <default_applications_clocks><graphics_clock>1410 MHz</graphics_clock><mem_clock>1512 MHz</mem_clock></default_applications_clocks>
 <max_clocks><graphics_clock>1410 MHz</graphics_clock><sm_clock>1410 MHz</sm_clock><mem_clock>1512 MHz</mem_clock></max_clocks>
+<processes>
+{smi_processes(plan, index)}</processes>
 </gpu>
 """
     return (f'<?xml version="1.0" ?>\n<!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v12.dtd">\n<nvidia_smi_log>\n<timestamp>Sat Nov 21 08:00:00 2026</timestamp>\n'

@@ -8,25 +8,32 @@ def add_control_groups(node, plan):
     files = node.files
     root = "sys/fs/cgroup"
     files[root + "/cgroup.controllers"] = "cpuset cpu io memory hugetlb pids rdma misc\n"
-    members = {}
+    members, machine = {}, {}
     for service in plan.services:
         path = ""
         for part in service.group.split("/")[1:]:
             path += "/" + part
             members.setdefault(path, []).append(service)
+    for path in ("/init.scope", "/system.slice", "/user.slice"):
+        if path not in members:
+            machine[path] = sum(other.share for other in plan.others if f"{other.group}/".startswith(path + "/")) + 0.02
+    for other in plan.others:
+        if other.group.count("/") > 1 and other.group.rpartition("/")[0] in members:
+            machine[other.group] = other.share
     for path in ["", *sorted(members)]:
         here = root + path + "/"
         own = next((s for s in members.get(path, []) if s.group == path), None)
         quota = own.quota if own else None
+        used = sum(service.busy() for service in members.get(path, plan.services))
         cpus = own.effective_cpus() if own else "0-15"
-        mems = own.effective_mems() if own else as_list(list(plan.node_cpus) + ([2] if plan.memory_only_node else []))
+        mems = own.effective_mems() if own else as_list(plan.node_ids())
         if own and not own.allowed_mems:
-            mems = as_list(list(plan.node_cpus) + ([2] if plan.memory_only_node else []))
+            mems = as_list(plan.node_ids())
 
-        def cpu_stat(at, own=own, quota=quota):
+        def cpu_stat(at, own=own, quota=quota, used=used):
             periods = 10 * (1000 + at) if quota else 0
             stopped = int(periods * own.throttled) if own else 0
-            return f"usage_usec {2000000 * (1000 + at)}\nuser_usec {1600000 * (1000 + at)}\nsystem_usec {400000 * (1000 + at)}\nnr_periods {periods}\nnr_throttled {stopped}\nthrottled_usec {stopped * 20000}\n"
+            return f"{usage(used, at)}nr_periods {periods}\nnr_throttled {stopped}\nthrottled_usec {stopped * 20000}\n"
 
         node.samples[here + "cpu.stat"] = {at: cpu_stat(at) for at in range(WINDOW + 1)}
         shares = own.pressure if own else {"cpu": (0.002, 0.0), "memory": (0.0, 0.0), "io": (0.0, 0.0)}
@@ -35,8 +42,7 @@ def add_control_groups(node, plan):
                                                                        int(full * 1e6 * (1000 + at))) for at in (0, WINDOW)}
         files[here + "cpuset.cpus.effective"] = cpus + "\n"
         files[here + "cpuset.mems.effective"] = mems + "\n"
-        names = ("vllm", "VLLM::EngineCor") if all(s.command == "vllm" for s in plan.services) else ("llama-server",)
-        anon = {id: PAGE * sum(s.pages[name].get(id, 0) for s in members.get(path, plan.services) for name in names) for id in plan.node_cpus}
+        anon = {id: PAGE * sum(s.pages[name].get(id, 0) for s in members.get(path, plan.services) for _, name in s.processes()) for id in plan.node_cpus}
         node.samples[here + "memory.numa_stat"] = {at: "anon " + " ".join(f"N{id}={size}" for id, size in anon.items()) + "\nfile N0=4096000 N1=0\nshmem N0=0 N1=0\n" for at in (0, WINDOW)}
         files[here + "memory.stat"] = f"anon {sum(anon.values())}\nfile 4096000\nkernel 1000000\nshmem 0\n"
         if not path:
@@ -53,19 +59,36 @@ def add_control_groups(node, plan):
         node.samples[here + "memory.events"] = {at: "".join(f"{name} {growth.get(name, 0) if at else 0}\n" for name in ("low", "high", "max", "oom", "oom_kill", "oom_group_kill")) for at in (0, WINDOW)}
 
 
+    for path, used in machine.items():
+        add_machine_group(node, plan, root + path + "/", used)
+
+
+def usage(used, at):
+    return "".join(f"{name} {int(share * used * 1e6) * (1000 + at)}\n" for name, share in (("usage_usec", 1.0), ("user_usec", 0.8),
+                                                                                        ("system_usec", 0.2)))
+
+
+def add_machine_group(node, plan, here, used):
+    """What lies beside the groups of the servers: read as far as it competes for CPUs."""
+    node.samples[here + "cpu.stat"] = {at: f"{usage(used, at)}nr_periods 0\nnr_throttled 0\nthrottled_usec 0\n" for at in (0, WINDOW)}
+    node.files.update({here + "cpuset.cpus": plan.housekeeping + "\n",
+                       here + "cpuset.cpus.effective": (plan.housekeeping or "0-15") + "\n", here + "cpu.weight": "100\n",
+                       here + "cpu.idle": "0\n"})
+
+
 def shown_unit(service):
     return (f"Type=exec\nRestart=on-failure\nNRestarts=0\nMainPID={2000 + 100 * service.index}\n"
             f"ExecMainStartTimestamp=Thu 2026-11-19 08:01:00 UTC\nExecMainStartTimestampMonotonic=60000000\n"
             f"ExecStart={{ path=/opt/vllm/bin/vllm ; argv[]={service.exec_start}/opt/vllm/bin/vllm "
             f"serve /models/llm --port {service.port} ; ignore_errors=no ; start_time=[n/a] "
             f"; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }}\n"
-            f"Slice=system-vllm.slice\nControlGroup={service.group}\nMemoryCurrent=2000000000\nTasksCurrent=40\n"
+            f"Slice=inference.slice\nControlGroup={service.group}\nMemoryCurrent=2000000000\nTasksCurrent=40\n"
             f"EffectiveCPUs={service.effective_cpus()}\nEffectiveMemoryNodes={service.effective_mems()}\n"
             f"Delegate=no\nCPUWeight=[not set]\n"
             f"CPUQuotaPerSecUSec={'infinity' if not service.quota else str(service.quota) + 's'}\n"
             f"AllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
             f"MemoryHigh=infinity\nMemoryMax=infinity\nLimitNOFILE={service.nofile}\nLimitNOFILESoft={service.nofile}\n"
-            f"LimitMEMLOCK=infinity\nCPUSchedulingPolicy={service.scheduling[0]}\nCPUSchedulingPriority={service.scheduling[1]}\n"
+            f"LimitMEMLOCK={service.memlock or 'infinity'}\nCPUSchedulingPolicy={service.scheduling[0]}\nCPUSchedulingPriority={service.scheduling[1]}\n"
             f"CPUAffinity={service.cpu_affinity}\nNUMAPolicy=n/a\nNUMAMask=\nNice={service.nice}\nOOMScoreAdjust=0\n"
             f"Id={service.unit}\nDescription=LLM server, instance {service.index}\nLoadState=loaded\nActiveState=active\n"
             f"SubState=running\n"
@@ -80,7 +103,7 @@ def plain_unit(name):
 
 
 def add_units(node, plan):
-    served = list({service.unit: service for service in reversed(plan.services) if service.group.startswith("/system.slice/system-vllm.slice/")}.values())[::-1]
+    served = list({service.unit: service for service in reversed(plan.services) if service.group.startswith("/inference.slice/")}.values())[::-1]
     above = sorted({part for service in plan.services for part in service.group.split("/")[2:] if not part.endswith(".service")})
     slices = [plain_unit(name) for name in above]
     texts, times = "", ""

@@ -43,6 +43,9 @@ STRIPPED = ["the whole server on the far node", "one GPU at half its PCIe width"
 DECIDED = "engagement: {client: Example GmbH}\ndecisions:\n  - {item: C3, statement: performance was measured and chosen, who: A. Person, date: 2026-11-01}\n"
 UNDECIDED = "engagement: {client: Example GmbH}\ndecisions: []\n"
 
+# Rules that say something of every real node, for information: a fault is what they say above that.
+CONTEXT = {"kern-mitigations-context"}
+
 # Where the program does not hold what is promised above, once a path is gone, and why. No rule can mend these: the facts say too much,
 # or nobody could know. `alone`: already when nothing else is gone; the others need more to be gone with it. A case goes from this list
 # when its cause is mended.
@@ -91,17 +94,17 @@ class Judge:
             self.statements[name].write_text(text)
         self.made = 0
 
-    def __call__(self, node, form, decided=True, verified=False):
+    def __call__(self, node, form, decided=True, verified=False, waivers=None):
         """findings.json, or a sentence that says what went wrong."""
         self.made += 1
         folder = self.directory / f"{form}-{self.made}"
         folder.mkdir()
         try:
-            return self.judge(node, form, folder, decided, verified)
+            return self.judge(node, form, folder, decided, verified, waivers)
         finally:
             shutil.rmtree(folder)
 
-    def judge(self, node, form, folder, decided, verified):
+    def judge(self, node, form, folder, decided, verified, waivers):
         bundle = folder / "bundle"
         if form == "window":
             write_bundle(node, bundle)
@@ -113,15 +116,20 @@ class Judge:
             outcome = ihc("import", "--quiet", "-o", bundle, *selection, *sources)
             if outcome.returncode != 0:
                 return "import: " + outcome.stderr
+        accepted = []
+        if waivers:
+            (folder / "waivers.yaml").write_text(waivers)
+            accepted = ["--waivers", folder / "waivers.yaml", "--as-of", "2026-11-21"]
         outcome = ihc("check", "--format", "json", "--rules", SOURCE / "rules", "--profile", PROFILE,
-                      "--engagement", self.statements[decided], bundle)
+                      "--engagement", self.statements[decided], *accepted, bundle)
         if outcome.returncode != 0:
             return f"check: exit {outcome.returncode}: {outcome.stderr}"
         return json.loads(outcome.stdout)
 
 
 def failed_rules(findings):
-    return {finding["rule"] for finding in findings["findings"] if finding["result"] == "fail"}
+    return {finding["rule"] for finding in findings["findings"]
+            if finding["result"] == "fail" and not (finding["rule"] in CONTEXT and finding["severity"] == "info")}
 
 
 def results(findings):
@@ -168,7 +176,7 @@ def check_fault(judge, fault):
     for form in ("window", "import"):
         if fault.seen == "import" and form == "window":
             continue
-        findings = judge(node, form, fault.decided, verified=True)
+        findings = judge(node, form, fault.decided, verified=True, waivers=fault.waivers)
         if isinstance(findings, str):
             said.append(findings)
             continue
@@ -270,13 +278,13 @@ class Removals:
         """What the findings of a fault name as their evidence, taken away from it."""
         node = build(fault.plan())
         form = "import" if fault.seen == "import" else "window"
-        whole = self.judge(node, form, fault.decided)
+        whole = self.judge(node, form, fault.decided, waivers=fault.waivers)
         if isinstance(whole, str):
             return
         entries = cited(node, whole)
         if not self.full:
             entries = random.Random(f"{self.seed} {fault.name}").sample(entries, min(2, len(entries)))
-        tasks = [(what, items, pool.submit(self.judge, node.without(items), form, fault.decided)) for what, items in entries]
+        tasks = [(what, items, pool.submit(self.judge, node.without(items), form, fault.decided, waivers=fault.waivers)) for what, items in entries]
         for what, items, task in tasks:
             self.compare(fault.name, form, what, items, whole, task.result())
 

@@ -1,7 +1,7 @@
 """The servers: processes, threads and what perf counted of them."""
-from kernel_text import as_mask, numbers
+from kernel_text import as_mask
 from node import Command
-from plan import UPTIME, WINDOW
+from plan import Other, UPTIME, WINDOW
 
 
 def stat_line(pid, name, parent, threads, started, ticks, cpu, policy=0, priority=0, nice=0, state="S"):
@@ -23,32 +23,32 @@ def status_text(pid, name, parent, threads, cpus, mems, resident_kib, swapped_ki
             f"voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n")
 
 
-def limits_text(nofile):
+def limits_text(nofile, memlock):
     rows = [("Max cpu time", "unlimited", "unlimited", "seconds"), ("Max stack size", "8388608", "unlimited", "bytes"),
             ("Max processes", "unlimited", "unlimited", "processes"),
-            ("Max open files", nofile, max(nofile, 524288), "files"), ("Max locked memory", "unlimited", "unlimited", "bytes"),
+            ("Max open files", nofile, max(nofile, 524288), "files"), ("Max locked memory", *([memlock or "unlimited"] * 2), "bytes"),
             ("Max realtime priority", "0", "0", "")]
     return f"{'Limit':<26}{'Soft Limit':<21}{'Hard Limit':<21}Units     \n" + "".join(f"{name:<26}{soft:<21}{hard:<21}{unit:<10}\n" for name, soft, hard, unit in rows)
 
 
 def add_process(node, service, pid, name, parent, arguments, links):
     """One process with its threads, the main thread first."""
+    comm = name[:15]
     shares, pages, memory_policy = service.shares[name], service.pages[name], service.policies.get(name, "default")
     here = f"proc/{pid}/"
     started = 6000 + pid
-    last = numbers(service.last_cpus.get(name, service.cpus))
+    home = max(pages, key=pages.get) if service.process_cpus else service.node
     resident = sum(pages.values()) * 4 + 30000
     policy, priority = service.scheduling
 
     def thread_stat(number, at):
         share = shares[number]
-        cpus = numbers(service.thread_cpus[name, number]) if (name, number) in service.thread_cpus else last
-        return stat_line(pid + number, name, parent, len(shares), started, int(share * 100 * (5000 + at)),
-                         cpus[(number + 1) % len(cpus)], policy, priority, service.nice)
+        return stat_line(pid + number, comm, parent, len(shares), started, int(share * 100 * (5000 + at)),
+                         service.seat(name, number), policy, priority, service.nice)
 
     def status(number, at):
-        cpus = service.thread_cpus.get((name, number), service.cpus)
-        return status_text(pid + number, name, parent, len(shares), cpus, service.mems, resident, service.swapped_kib,
+        cpus = service.thread_cpus.get((name, number), service.cpus_of(name))
+        return status_text(pid + number, comm, parent, len(shares), cpus, service.mems, resident, service.swapped_kib,
                            2000 * (100 + at), service.preemptions * (100 + at), tgid=pid)
 
     for number, share in enumerate(shares):
@@ -57,20 +57,20 @@ def add_process(node, service, pid, name, parent, arguments, links):
         node.samples[task + "status"] = {at: status(number, at) for at in (0, WINDOW)}
         node.samples[task + "schedstat"] = {at: f"{int(share * 1e9 * (5000 + at))} "
                                             f"{int(share * service.run_delay * 1e9 * (5000 + at))} {900 * (5000 + at)}\n" for at in (0, WINDOW)}
-    node.samples[here + "stat"] = {at: stat_line(pid, name, parent, len(shares), started, int(sum(shares) * 100 * (5000 + at)),
-                                                 last[0], policy, priority, service.nice) for at in (0, WINDOW)}
+    node.samples[here + "stat"] = {at: stat_line(pid, comm, parent, len(shares), started, int(sum(shares) * 100 * (5000 + at)),
+                                                 service.seat(name, 0), policy, priority, service.nice) for at in (0, WINDOW)}
     node.samples[here + "status"] = {at: status(0, at) for at in (0, WINDOW)}
-    node.files.update({here + "comm": name + "\n", here + "cmdline": "\0".join(arguments) + "\0",
-                       here + "cgroup": f"0::{service.group}\n", here + "limits": limits_text(service.nofile),
+    node.files.update({here + "comm": comm + "\n", here + "cmdline": "\0".join(arguments) + "\0",
+                       here + "cgroup": f"0::{service.group}\n", here + "limits": limits_text(service.nofile, service.memlock),
                        here + "oom_score_adj": "0\n", here + "schedstat": f"{int(shares[0] * 1e9 * 5000)} 900000 4500000\n",
-                       here + "environ": "LANG=C.UTF-8\0OMP_NUM_THREADS=4\0",
+                       here + "environ": "".join(f"{key}={value}\0" for key, value in service.environ.items()),
                        here + "mountinfo": f"30 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw\n"
                        f"31 30 0:26 / /dev/shm rw,nosuid,nodev shared:2 - tmpfs tmpfs rw,size={service.shm_bytes // 1024}k\n"})
-    lines = f"55d0a0000000 {memory_policy} file=/opt/vllm/bin/python3.11 mapped=900 mapmax=4 N{service.node}=900 kernelpagesize_kB=4\n"
+    lines = f"55d0a0000000 {memory_policy} file=/opt/vllm/bin/python3.11 mapped=900 mapmax=4 N{home}=900 kernelpagesize_kB=4\n"
     places = " ".join(f"N{id}={count}" for id, count in sorted(pages.items()) if count)
     total = sum(pages.values())
     lines += f"55d0c0000000 {memory_policy} heap anon={total} dirty={total} {places} kernelpagesize_kB=4\n"
-    lines += f"7ffd10000000 {memory_policy} stack anon=20 dirty=20 N{service.node}=20 kernelpagesize_kB=4\n"
+    lines += f"7ffd10000000 {memory_policy} stack anon=20 dirty=20 N{home}=20 kernelpagesize_kB=4\n"
     node.files[here + "numa_maps"] = lines
     for number, target in enumerate(["/dev/null", "socket:[41000]", "socket:[41001]", "anon_inode:[eventpoll]", *links]):
         node.links[f"{here}fd/{number}"] = target
@@ -78,32 +78,36 @@ def add_process(node, service, pid, name, parent, arguments, links):
                                         "size_bytes": service.shm_bytes, "free_bytes": service.shm_bytes - 4096}
 
 
+def arguments_of(service, name):
+    if name == "llama-server":
+        return ["/usr/bin/llama-server", "-m", "/models/m.gguf", "--port", str(service.port)]
+    if name == "vllm":
+        return ["/opt/vllm/bin/python3.11", "/opt/vllm/bin/vllm", "serve", "/models/llm", "--port", str(service.port),
+                "--tensor-parallel-size", str(service.tensor_parallel)]
+    return ["VLLM::EngineCore" if name == "VLLM::EngineCor" else name]
+
+
 def add_servers(node, plan):
     workers = []
     for service in plan.services:
-        pid = 2000 + 100 * service.index
-        if service.command == "vllm":
-            arguments = ["/opt/vllm/bin/python3.11", "/opt/vllm/bin/vllm", "serve", "/models/llm", "--port", str(service.port),
-                         "--tensor-parallel-size", str(service.tensor_parallel)]
-            add_process(node, service, pid, "vllm", 1, arguments, [])
-            add_process(node, service, pid + 20, "VLLM::EngineCor", pid, ["VLLM::EngineCore"],
-                        ["/dev/nvidiactl", f"/dev/nvidia{service.gpu}", f"/dev/nvidia{service.gpu}"])
-            found = [(pid, "vllm", 1, "vllm", "server"), (pid + 20, "VLLM::EngineCor", pid, "vllm", "server")]
-        else:
-            add_process(node, service, pid, "llama-server", 1, ["/usr/bin/llama-server", "-m", "/models/m.gguf", "--port",
-                                                                str(service.port)], [])
-            found = [(pid, "llama-server", 1, "llama_cpp", "server")]
-        for number, name, parent, framework, role in found:
-            workers.append({"comm": name, "found_by": "command_line", "framework": framework, "pid": number, "ppid": parent,
-                            "role": role, "start_time_ticks": 6000 + number})
+        for after, name in service.processes():
+            parent = 1 if after == 0 else service.pid() + (20 if after > 20 else 0)
+            held = [device for gpu in service.gpus_of(name) for device in ("/dev/nvidiactl", f"/dev/nvidia{gpu}", f"/dev/nvidia{gpu}")]
+            add_process(node, service, service.pid() + after, name, parent, arguments_of(service, name), held)
+            workers.append({"comm": name[:15], "found_by": "command_line",
+                            "framework": "vllm" if service.command == "vllm" else "llama_cpp", "pid": service.pid() + after,
+                            "ppid": parent, "role": "server", "start_time_ticks": 6000 + service.pid() + after})
     node.probes["discovery"] = {"gpu_devices": ["nvidia0", "nvidia1"] if plan.has_gpus else [], "method": "command_line",
                                 "not_seen": [], "patterns": [], "processes": 120, "selector": None,
                                 "taken_ns": (UPTIME - 1) * 10**9, "workers": workers}
     node.probes["discovery-after"] = {"taken_ns": (UPTIME + WINDOW + 1) * 10**9,
                                       "workers": [{"pid": w["pid"], "start_time_ticks": w["start_time_ticks"],
                                                    "state": "present"} for w in workers]}
-    for pid, name in ((1, "systemd"), (2, "kthreadd"), (700, "irqbalance")):
-        node.samples[f"proc/{pid}/stat"] = {at: stat_line(pid, name, 0 if pid < 3 else 1, 1, 10, 100, 0) for at in (0, WINDOW)}
+    for other in [Other(1, "systemd", "/init.scope", 0, 0.0), Other(2, "kthreadd", "/", 0, 0.0), *plan.others]:
+        node.samples[f"proc/{other.pid}/stat"] = {
+            at: stat_line(other.pid, other.name, int(other.pid > 2), 1, 10, int(other.share * 100 * (5000 + at)), other.cpu)
+            for at in (0, WINDOW)}
+        node.files[f"proc/{other.pid}/cgroup"] = f"0::{other.group}\n"
     pids = ",".join(str(worker["pid"]) for worker in workers)
     events = [("45010.00,msec", "task-clock", "1.500,CPUs utilized"), ("40000,", "context-switches", "888.000,/sec"),
               (f"{int(plan.migrations_rate * WINDOW)},", "cpu-migrations", ""), ("90,", "page-faults", ""),
