@@ -60,7 +60,9 @@ def write_bundle(node, folder):
                 "window_s": WINDOW, "window_observed_s": WINDOW, "interrupted": False, "scrubbed": {}, "redacted": False,
                 "collectors": [{"name": name, "status": "collected", "reason": "", "hint": ""} for name in COLLECTORS],
                 "members": [{"path": path, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path,
-                            data in sorted(members.items())], "commands": commands, "not_read": [],
+                            data in sorted(members.items())], "commands": commands,
+                "not_read": [{"path": path, "collector": name, "status": "absent", "reason": "file_absent"}
+                             for path, name in node.not_there.items()],
                 "cost": {"cpu_seconds": node.cost_seconds, "commands_cpu_seconds": 0.3, "peak_memory_bytes": 8000000,
                          "bytes_read": 900000, "reads": 2000, "slowest": []}}
     members["manifest.json"] = json.dumps(manifest).encode()

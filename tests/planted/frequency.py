@@ -8,7 +8,9 @@ IDLE_STATES = {"intel": [("POLL", 0, 0), ("C1", 1, 1), ("C1E", 4, 4), ("C6", 170
 
 
 def add_frequency(node, plan):
-    if not plan.is_vm:
+    if plan.is_vm:
+        node.not_there["/sys/devices/system/cpu/cpufreq/policy*/scaling_driver"] = "frequency"
+    else:
         add_policies(node, plan)
         add_idle_states(node, plan)
     if plan.maker == "intel" and not plan.is_vm:

@@ -19,6 +19,7 @@ class Node:
 
     def __init__(self):
         self.files, self.links, self.samples, self.commands, self.probes = {}, {}, {}, {}, {}
+        self.not_there = {}  # what a collection looked for and did not find: pattern → the collector that looked
         self.cost_seconds = 0.9
 
     def paths(self):
@@ -32,6 +33,7 @@ class Node:
         """The same node with that much less evidence."""
         less = Node()
         less.cost_seconds = self.cost_seconds
+        less.not_there = self.not_there
         for kind, name in KINDS.items():
             setattr(less, name, {path: value for path, value in getattr(self, name).items() if (kind, path) not in gone})
         for path in list(less.links):
