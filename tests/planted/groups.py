@@ -3,6 +3,8 @@ from kernel_text import as_list, pressure
 from node import Command
 from plan import BOOTED, PAGE, WINDOW
 
+MACHINE_UNITS = ["-.slice", "init.scope", "system.slice", "user.slice", "irqbalance.service", "tuned.service"]
+
 
 def add_control_groups(node, plan):
     files = node.files
@@ -77,16 +79,16 @@ def add_machine_group(node, plan, here, used):
 
 
 def shown_unit(service):
-    return (f"Type=exec\nRestart=on-failure\nNRestarts=0\nMainPID={2000 + 100 * service.index}\n"
+    return (f"Type=exec\nRestart=on-failure\nNRestarts=0\nMainPID={service.pid()}\n"
             f"ExecMainStartTimestamp=Thu 2026-11-19 08:01:00 UTC\nExecMainStartTimestampMonotonic=60000000\n"
             f"ExecStart={{ path=/opt/vllm/bin/vllm ; argv[]={service.exec_start}/opt/vllm/bin/vllm "
             f"serve /models/llm --port {service.port} ; ignore_errors=no ; start_time=[n/a] "
             f"; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }}\n"
             f"Slice=inference.slice\nControlGroup={service.group}\nMemoryCurrent=2000000000\nTasksCurrent=40\n"
-            f"EffectiveCPUs={service.effective_cpus()}\nEffectiveMemoryNodes={service.effective_mems()}\n"
+            f"EffectiveCPUs={shown_set(service.effective_cpus())}\nEffectiveMemoryNodes={shown_set(service.effective_mems())}\n"
             f"Delegate=no\nCPUWeight=[not set]\n"
             f"CPUQuotaPerSecUSec={'infinity' if not service.quota else str(service.quota) + 's'}\n"
-            f"AllowedCPUs={service.allowed_cpus}\nAllowedMemoryNodes={service.allowed_mems}\n"
+            f"AllowedCPUs={shown_set(service.allowed_cpus)}\nAllowedMemoryNodes={shown_set(service.allowed_mems)}\n"
             f"MemoryHigh=infinity\nMemoryMax=infinity\nLimitNOFILE={service.nofile}\nLimitNOFILESoft={service.nofile}\n"
             f"LimitMEMLOCK={service.memlock or 'infinity'}\nCPUSchedulingPolicy={service.scheduling[0]}\nCPUSchedulingPriority={service.scheduling[1]}\n"
             f"CPUAffinity={service.cpu_affinity}\nNUMAPolicy=n/a\nNUMAMask=\nNice={service.nice}\nOOMScoreAdjust=0\n"
@@ -96,15 +98,22 @@ def shown_unit(service):
             f"UnitFileState=enabled\nNeedDaemonReload={service.need_reload}\nTransient=no\n")
 
 
-def plain_unit(name):
-    return (f"ControlGroup=/{name}\nAllowedCPUs=\nAllowedMemoryNodes=\nEffectiveCPUs=0-15\nEffectiveMemoryNodes=0-1\n"
+def shown_set(text):
+    """A set of CPUs or nodes as systemctl shows it."""
+    return text.replace(",", " ")
+
+
+def plain_unit(name, cpus=""):
+    return (f"ControlGroup=/{name}\nAllowedCPUs={shown_set(cpus)}\nAllowedMemoryNodes=\n"
+            f"EffectiveCPUs={shown_set(cpus or '0-15')}\nEffectiveMemoryNodes=0-1\n"
             f"CPUWeight=[not set]\nId={name}\nDescription={name}\nLoadState=loaded\n"
             "ActiveState=active\nSubState=active\nNeedDaemonReload=no\nTransient=no\n")
 
 
 def add_units(node, plan):
     served = list({service.unit: service for service in reversed(plan.services) if service.group.startswith("/inference.slice/")}.values())[::-1]
-    above = sorted({part for service in plan.services for part in service.group.split("/")[2:] if not part.endswith(".service")})
+    above = sorted({part for service in plan.services for part in service.group.split("/")[1:]
+                    if not part.endswith(".service") and part not in MACHINE_UNITS})
     slices = [plain_unit(name) for name in above]
     texts, times = "", ""
     for service in served:
@@ -121,9 +130,9 @@ def add_units(node, plan):
     if served:
         node.commands["systemctl-cat"] = Command(["systemctl", "cat", "--no-pager", "--", *(s.unit for s in served)], texts,
                                                  kind="systemd-unit")
-    machine = ["-.slice", "init.scope", "system.slice", "user.slice", "irqbalance.service", "tuned.service"]
-    node.commands["systemctl-show-node"] = Command(["systemctl", "show", "--no-pager", "--", *machine],
-                                                   "\n".join(plain_unit(name) for name in machine))
+    node.commands["systemctl-show-node"] = Command(["systemctl", "show", "--no-pager", "--", *MACHINE_UNITS], "\n".join(
+        plain_unit(name, "" if name == "-.slice" or any(f"/{name}/" in service.group for service in plan.services) else
+                   plan.housekeeping) for name in MACHINE_UNITS))
     node.commands["systemctl-list-timers"] = Command(["systemctl", "list-timers", "--all", "--no-pager"],
         "NEXT                        LEFT       LAST                        PASSED  UNIT                         ACTIVATES\n"
         "Sun 2026-11-22 00:00:00 UTC 15h left   Sat 2026-11-21 00:00:00 UTC "
