@@ -166,6 +166,7 @@ class Node:
 
     def __init__(self):
         self.files, self.links, self.samples, self.commands, self.probes = {}, {}, {}, {}, {}
+        self.not_there = {}  # what a collection looked for and did not find: pattern → the collector that looked
         self.cost_seconds = 0.9
 
     def paths(self):
@@ -179,6 +180,7 @@ class Node:
         """The same node with that much less evidence."""
         less = Node()
         less.cost_seconds = self.cost_seconds
+        less.not_there = self.not_there
         for kind, name in KINDS.items():
             setattr(less, name, {path: value for path, value in getattr(self, name).items() if (kind, path) not in gone})
         for path in list(less.links):
@@ -255,7 +257,9 @@ def add_topology(node, plan):
 def add_frequency(node, plan):
     files = node.files
     root = "sys/devices/system/cpu/"
-    if not plan.is_vm:
+    if plan.is_vm:
+        node.not_there[f"/{root}cpufreq/policy*/scaling_driver"] = "frequency"
+    else:
         for cpu in range(16):
             here = f"{root}cpufreq/policy{cpu}/"
             files.update({here + "affected_cpus": f"{cpu}\n", here + "scaling_driver": plan.driver + "\n",
@@ -870,7 +874,8 @@ def write_bundle(node, folder):
                 "window_s": WINDOW, "window_observed_s": WINDOW, "interrupted": False, "scrubbed": {}, "redacted": False,
                 "collectors": [{"name": name, "status": "collected", "reason": "", "hint": ""} for name in COLLECTORS],
                 "members": [{"path": path, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path,
-                            data in sorted(members.items())], "commands": commands, "not_read": [],
+                            data in sorted(members.items())], "commands": commands,
+                "not_read": [{"path": path, "collector": name, "status": "absent", "reason": "file_absent"} for path, name in node.not_there.items()],
                 "cost": {"cpu_seconds": node.cost_seconds, "commands_cpu_seconds": 0.3, "peak_memory_bytes": 8000000,
                          "bytes_read": 900000, "reads": 2000, "slowest": []}}
     members["manifest.json"] = json.dumps(manifest).encode()

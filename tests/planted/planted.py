@@ -46,35 +46,12 @@ UNDECIDED = "engagement: {client: Example GmbH}\ndecisions: []\n"
 # when its cause is mended.
 Known = collections.namedtuple("Known", "path rules form alone reason")
 KNOWN = [
-    Known("file sys/devices/system/node/node[0-9]+/cpulist", ".*", "", True,
-          "a NUMA node whose CPU list was not read counts as one without CPUs (collectors/topology/numa_nodes.cpp)"),
-    Known("file proc/driver/nvidia/gpus/.*/information", "place-.*|topo-gpu-.*|", "", True,
-          "a worker that holds /dev/nvidiaN counts as one without GPU where "
-          "nothing says which GPU that is (collectors/workers/worker_reader.cpp)"),
-    Known("file sys/bus/pci/devices/.*/(class|vendor|device|numa_node)", "topo-gpu-.*|gpu-missing-or-stack-broken|", "", True,
-          "a device whose class was not read is none, and a GPU whose node "
-          "was not read looks like one that has none (collectors/pci/devices.cpp)"),
-    Known("sampled proc/[0-9]+/task/[0-9]+/schedstat", "sched-run-delay|kern-isolcpus-stacking|", "", True,
-          "schedstat that was not read counts as a kernel without it (collectors/workers/worker_reader.cpp)"),
-    Known("file sys/fs/cgroup/.*/cpuset[.](cpus|mems)[.]effective", "ctr-cpus-without-mems|", "", True,
-          "a cpuset that was not read counts as a group without the controller (collectors/workers/confinement.cpp)"),
-    Known("link sys/class/net/.*", "irq-nic-remote-node|", "", True,
-          "an interface whose link was not read is none (collectors/network/nics.cpp)"),
-    Known("command nvidia-smi-nvlink", "nvlink-degraded|", "", True,
-          "without the text of its links a GPU looks like one that has none (collectors/gpu)"),
     Known("command perf-(c2c|dram|sockets|latency)", "perf-.*|sched-runqueue-latency|", "", True,
           "such a recording is made only when asked for: without it there is nothing to judge"),
     Known("sampled proc/[0-9]+/stat|file proc/[0-9]+/cmdline", ".*", "import", True,
           "an import knows of a process only by its own files: one of which it has none is no worker"),
-    Known("file sys/devices/system/cpu/online", ".*", "", False,
-          "without the list of online CPUs those whose files are there count as online, "
-          "and a node without any as empty (collectors/topology/cpus.cpp)"),
     Known("probe discovery", ".*", "window", False,
           "without the record of the discovery, workers are the processes whose files are there"),
-    Known("sampled proc/[0-9]+/task/[0-9]+/.*", "place-.*|sched-run-delay|kern-isolcpus-stacking|", "", False,
-          "a thread none of whose files was read is not missed, though its process counts it (collectors/workers/activity.cpp)"),
-    Known("file sys/devices/system/cpu/(cpufreq/policy[0-9]+|cpu[0-9]+/cpuidle/state[0-9]+)/.*", "gov-.*|", "", False,
-          "a frequency policy or idle state that lost its files is not missed (collectors/frequency)"),
 ]
 
 
