@@ -172,6 +172,19 @@ std::vector<PolicyDir> policy_dirs(const Bundle& bundle) {
 
 std::vector<std::string> sorted(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
+// A kernel without a frequency driver has no policy: normal in a VM. A collection says that it found none. A tree whose
+// CPUs were saved shows it, where nothing else in it is such a driver's; without its CPUs nothing is known.
+bool has_no_policy(const EvidenceReader& reader) {
+  if (reader.saw_none(kCpuDir + "cpufreq/policy*/scaling_driver")) return true;
+  const Manifest& manifest = reader.bundle().manifest();
+  if (manifest.imported.empty() && manifest.collector("frequency") != nullptr) return false;
+  for (const char* file : {"cpufreq/boost", "intel_pstate/status", "amd_pstate/status"}) {
+    const auto said = word_at(reader.bundle(), kCpuDir + file);
+    if (said && *said != "off" && *said != "disable") return false;
+  }
+  return reader.bundle().text(kCpuDir + "online").has_value();
+}
+
 void read_policies(const EvidenceReader& reader, Frequency& frequency) {
   std::vector<FrequencyPolicy> policies;
   std::set<std::string> drivers;
@@ -186,11 +199,7 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
     reader.facts().source("/frequency/policies/" + std::to_string(policies.size()), dir.path + "scaling_governor");
     policies.push_back(std::move(*policy));
   }
-  // A kernel whose CPUs were seen, without one policy, has no frequency driver: normal in a VM. Without any evidence of
-  // its CPUs nothing is known.
-  const auto online = reader.bundle().find(kCpuDir + "online");
-  const bool looked = !policies.empty() || (online && online->status == EvidenceStatus::ok);
-  if (!looked) {
+  if (policies.empty() && !has_no_policy(reader)) {
     for (const char* pointer : {"/frequency/has_cpufreq", "/frequency/policies"}) {
       reader.explain(kCpuDir + "cpufreq/policy*/scaling_driver", pointer);
     }
@@ -203,6 +212,13 @@ void read_policies(const EvidenceReader& reader, Frequency& frequency) {
   if (policies.empty()) {
     for (const char* pointer : {"/frequency/policies", "/frequency/drivers", "/frequency/governors"}) {
       reader.missing(pointer, "structural", "this kernel controls no frequency");
+    }
+    return;
+  }
+  const auto online = cpu_set_at(reader.bundle(), kCpuDir + "online");
+  if (online && !online->is_subset_of(covered)) {
+    for (const char* pointer : {"/frequency/policies", "/frequency/drivers", "/frequency/governors"}) {
+      reader.missing(pointer, "file_absent", "no policy of CPUs " + (*online - covered).to_list() + " was read");
     }
     return;
   }

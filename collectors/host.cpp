@@ -86,7 +86,7 @@ void read_edac(const EvidenceReader& reader, Host& host) {
   const std::string dir = "root/sys/devices/system/edac/mc/";
   const Bundle& bundle = reader.bundle();
   std::vector<MemoryController> controllers;
-  for (const std::string& id : components_after(bundle.glob(dir + "mc*/ce_count"), dir)) {
+  for (const std::string& id : components_after(bundle.glob(dir + "mc*/*"), dir)) {
     const std::string path = dir + id + "/";
     controllers.push_back({.id = id,
                            .name = word_at(bundle, path + "mc_name"),
@@ -99,9 +99,12 @@ void read_edac(const EvidenceReader& reader, Host& host) {
     reader.facts().source("/host/memory_controllers/" + std::to_string(controllers.size() - 1), path + "ce_count");
   }
   if (controllers.empty()) {
-    reader.missing("/host/memory_controllers", "structural",
-                   "no EDAC driver has a memory controller here: normal in a VM");
-    return;
+    // A tree that has the folder, and no controller in it, shows that there is none as well.
+    const std::string_view none = "no EDAC driver has a memory controller here: normal in a VM";
+    const std::string folder = "root/sys/devices/system/edac/";
+    const bool has_folder = !bundle.glob(folder + "*").empty() || !bundle.glob(folder + "*/*").empty();
+    if (has_folder) return reader.missing("/host/memory_controllers", "structural", none);
+    return reader.explain_lack(dir + "mc*/ce_count", "/host/memory_controllers", none);
   }
   host.memory_controllers = std::move(controllers);
 }

@@ -90,6 +90,8 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   std::vector<PciDevice> devices = read_pci_devices(bundle);
   for (PciDevice& device : devices) read_pci_path(bundle, device);
   if (classes.empty()) return reader.explain(kPciDir + "*/class", "/topology/pci_devices");
+  const auto unclassified = unclassified_pci_devices(bundle);
+  if (!unclassified.empty()) return reader.explain(unclassified.begin()->second, "/topology/pci_devices");
   for (std::size_t index = 0; index < devices.size(); ++index) {
     const std::string pointer = "/topology/pci_devices/" + std::to_string(index);
     builder.source(pointer, kPciDir + devices[index].address + "/class");

@@ -436,7 +436,9 @@ void ServicesReader::place() {
 
 void ServicesReader::read() {
   const Bundle& bundle = reader_.bundle();
-  for (const char* pattern : {"commands/systemctl*/stdout", "commands/systemd*/stdout"}) {
+  // By name: other families ask systemctl for things of their own.
+  for (const char* pattern : {"commands/systemctl-cat/stdout", "commands/systemctl-show-node/stdout",
+                              "commands/systemctl-show/stdout", "commands/systemd*/stdout"}) {
     for (const auto& [path, bytes] : bundle.members()) {
       if (glob_match(pattern, path)) read_text(path);
     }

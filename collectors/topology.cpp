@@ -6,6 +6,8 @@
 //   /sys/devices/system/cpu/cpu3/cache/index3/shared_cpu_list          0-7,64-71
 //   /sys/devices/system/node/node1/distance                            21 10      (one column for each online node)
 
+#include <algorithm>
+
 #include "collect/collector.h"
 #include "collectors/topology/cpu_kinds.h"
 #include "collectors/topology/cpuinfo.h"
@@ -144,12 +146,22 @@ void relate_packages_and_nodes(const EvidenceReader& reader, Topology& topology)
     reader.facts().found("/topology/package_count");
   }
   if (!topology.packages || !topology.numa_nodes) return;
-  for (Package& package : *topology.packages) package.numa_nodes.emplace();
+  const bool all_known = std::all_of(topology.numa_nodes->begin(), topology.numa_nodes->end(),
+                                     [](const NumaNode& node) { return node.cpus.has_value(); });
+  for (std::size_t index = 0; index < topology.packages->size(); ++index) {
+    if (all_known) {
+      (*topology.packages)[index].numa_nodes.emplace();
+    } else {
+      reader.missing("/topology/packages/" + std::to_string(index) + "/numa_nodes", "file_absent",
+                     "a node's CPU list was not read");
+    }
+  }
   for (NumaNode& node : *topology.numa_nodes) {
+    if (!node.cpus) continue;
     node.packages.emplace();
     for (Package& package : *topology.packages) {
-      if (!package.cpus.intersects(node.cpus)) continue;
-      package.numa_nodes->insert(static_cast<std::uint32_t>(node.id));
+      if (!package.cpus.intersects(*node.cpus)) continue;
+      if (package.numa_nodes) package.numa_nodes->insert(static_cast<std::uint32_t>(node.id));
       node.packages->insert(static_cast<std::uint32_t>(package.id));
     }
   }

@@ -239,7 +239,9 @@ void GroupReader::read_memory_events() {
   const Counters now = events_of(last[0], last[1], last[2]);
   if (now.empty()) return;
   group_.memory_events = now;
-  if (!has_growth) return;
+  if (!has_growth) {
+    return reader_.missing(at("memory_events_delta"), "interval_too_short", "it was not read twice");
+  }
   const Counters before = events_of(first[0], first[1], first[2]);
   group_.memory_events_delta.emplace();
   for (const auto& [name, value] : now) {
@@ -260,7 +262,9 @@ void GroupReader::read_placement() {
     return;
   }
   const auto readings = cgroup_readings(reader_.bundle(), place_, "memory.numa_stat");
-  if (readings.size() > 1) {
+  if (readings.size() < 2) {
+    reader_.missing(at("memory_bytes_by_node_delta"), "interval_too_short", "it was not read twice");
+  } else {
     reader_.facts().source(at("memory_bytes_by_node_delta"), found->path);
     const ByKindAndNode before = parse_cgroup_numa_stat(readings.front().bytes).value;
     ByKindAndNode change;
@@ -322,6 +326,10 @@ void GroupReader::read_pressure() {
       const CgroupPressure before = parse_cgroup_pressure(readings.front().bytes).value;
       set_delta(now.value.some, before.some);
       set_delta(now.value.full, before.full);
+    } else {
+      for (const char* kind : {"/some/delta_us", "/full/delta_us"}) {
+        reader_.missing(at("pressure/" + resource + kind), "interval_too_short", "it was not read twice");
+      }
     }
     if (!now.value.some && !now.value.full) continue;
     if (!group_.pressure) group_.pressure.emplace();

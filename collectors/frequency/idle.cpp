@@ -50,7 +50,22 @@ struct Entry {
   IdleState state;
   std::vector<std::uint32_t> enabled;
   bool disable_known = false;
+  std::set<std::string> numbers;  ///< "state2": under which it was found
 };
+
+// Which CPUs have a state of this number, by whether it may be entered there: the kernel numbers every CPU's alike.
+using Readings = std::map<std::string, CpuSet>;
+
+// The CPUs of which a state of the number was not read, although other CPUs have it.
+CpuSet unread_cpus(const Bundle& bundle, const Readings& read, const Entry& entry) {
+  CpuSet all = cpu_set_at(bundle, kCpuDir + "online").value_or(CpuSet{});
+  if (all.empty()) {
+    for (const auto& [number, cpus] : read) all = all | cpus;
+  }
+  CpuSet unread;
+  for (const std::string& number : entry.numbers) unread = unread | (all - read.at(number));
+  return unread;
+}
 
 void add_growth(const Bundle& bundle, const std::string& dir, const std::string& cpu, Entry& entry,
                 Frequency& frequency) {
@@ -77,6 +92,7 @@ std::optional<std::int64_t> parse_limit(std::string_view text) {
 void read_idle(const EvidenceReader& reader, Frequency& frequency) {
   const Bundle& bundle = reader.bundle();
   std::map<std::pair<std::int64_t, std::string>, Entry> states;
+  Readings read;
   const auto names = bundle.glob(kCpuDir + "cpu*/cpuidle/state*/name");
   for (const std::string& path : names) {
     const std::string dir = path.substr(0, path.size() - std::string_view("name").size());
@@ -89,6 +105,10 @@ void read_idle(const EvidenceReader& reader, Frequency& frequency) {
     entry.state.latency_us = latency;
     if (!entry.state.target_residency_us) entry.state.target_residency_us = integer_at(bundle, dir + "residency");
     const auto disable = integer_at(bundle, dir + "disable");
+    const std::string number = components_after({dir}, path.substr(0, dir.rfind('/', dir.size() - 2) + 1)).front();
+    entry.numbers.insert(number);
+    CpuSet& cpus = read[number];
+    if (disable) cpus.insert(static_cast<std::uint32_t>(*cpu));
     if (disable) entry.disable_known = true;
     if (disable && *disable == 0) entry.enabled.push_back(static_cast<std::uint32_t>(*cpu));
     add_growth(bundle, dir, std::to_string(*cpu), entry, frequency);
@@ -100,7 +120,12 @@ void read_idle(const EvidenceReader& reader, Frequency& frequency) {
   frequency.idle_states.emplace();
   reader.facts().source("/frequency/idle_states", names.front());
   for (auto& [key, entry] : states) {
-    if (entry.disable_known) entry.state.cpus_enabled = CpuSet(entry.enabled);
+    const CpuSet unread = unread_cpus(bundle, read, entry);
+    if (entry.disable_known && unread.empty()) entry.state.cpus_enabled = CpuSet(entry.enabled);
+    if (!unread.empty()) {
+      const std::string pointer = "/frequency/idle_states/" + std::to_string(frequency.idle_states->size());
+      reader.missing(pointer + "/cpus_enabled", "file_absent", "it was not read of CPUs " + unread.to_list());
+    }
     frequency.idle_states->push_back(std::move(entry.state));
   }
   const auto sampled = bundle.sampled(kCpuDir + "cpu*/cpuidle/state*/time");

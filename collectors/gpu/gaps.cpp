@@ -1,7 +1,10 @@
 #include "collectors/gpu/gaps.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "collectors/gpu/values.h"
+#include "collectors/pci/devices.h"
 #include "facts/described/gpu.h"
 
 namespace ihc {
@@ -75,6 +78,39 @@ void note_gpu_gaps(const EvidenceReader& reader, const EvidenceReader& pci, cons
                              .other = difference.other,
                              .detail = source + " says otherwise"});
   }
+}
+
+std::optional<std::string> unclassified_file(const Bundle& bundle, const std::vector<GatheredGpu>& gathered) {
+  for (const auto& [address, unread] : unclassified_pci_devices(bundle)) {
+    const bool is_known = std::any_of(gathered.begin(), gathered.end(), [&address = address](const GatheredGpu& gpu) {
+      return gpu.gpu.address == address;
+    });
+    if (!is_known) return unread;
+  }
+  return std::nullopt;
+}
+
+bool note_uncounted(const EvidenceReader& pci) {
+  for (const auto& [address, unread] : unclassified_pci_devices(pci.bundle())) {
+    const auto vendor = word_at(pci.bundle(), kPciDir + address + "/vendor");
+    if (vendor && *vendor != "0x10de" && *vendor != "0x1002") continue;
+    pci.explain(unread, "/gpu_stack/pci_count");
+    pci.explain(unread, "/gpu_stack/nvswitch_count");
+    return true;
+  }
+  return false;
+}
+
+void place_on_pci(const EvidenceReader& pci, Gpu& gpu, const std::string& pointer) {
+  if (!gpu.address) return;
+  const Bundle& bundle = pci.bundle();
+  const std::string dir = kPciDir + *gpu.address + "/";
+  const auto node = integer_at(bundle, dir + "numa_node");
+  if (!node) return pci.explain(dir + "numa_node", pointer + "/firmware_names_node");
+  pci.facts().source(pointer + "/firmware_names_node", dir + "numa_node");
+  gpu.firmware_names_node = *node >= 0;
+  if (!gpu.numa_node && *node >= 0) gpu.numa_node = node;
+  if (!gpu.local_cpus) gpu.local_cpus = cpu_set_at(bundle, dir + "local_cpulist", dir + "local_cpus");
 }
 
 void read_tool_state(const EvidenceReader& reader, std::optional<GpuStack>& stack) {

@@ -1,6 +1,7 @@
 #include "collectors/gpu/gpu_reader.h"
 
 #include <algorithm>
+#include <array>
 
 #include "collectors/gpu/amd_json.h"
 #include "collectors/gpu/amd_sysfs.h"
@@ -24,6 +25,7 @@ namespace {
 
 const std::string kPciDir = "root/sys/bus/pci/devices/";
 const std::string kNvidiaDir = "root/proc/driver/nvidia/gpus/";
+const std::string kNvlinkText = "commands/nvidia-smi-nvlink/stdout";
 constexpr std::string_view kNvidiaVendor = "10de";
 constexpr std::string_view kAmdVendor = "1002";
 
@@ -207,7 +209,9 @@ class GpuReader {
     for (const char* kind : {"nvidia-smi-L", "nvidia-smi-nvlink"}) {
       for (const std::string& path : texts_of(kind)) {
         const auto list = parse_smi_list(*bundle_.text(path));
-        for (const SmiListedGpu& listed : list.value) gathering_.add({.gpu = gpu_of(listed)}, path);
+        const bool asked_for_links = kind == std::string_view("nvidia-smi-nvlink") && !list.unparsed.any();
+        for (const SmiListedGpu& listed : list.value) gathering_.add({.gpu = gpu_of(listed, asked_for_links)}, path);
+        if (asked_for_links && is_of_all_gpus(path)) lists_all_nvlinks_ = true;
         if (kind == std::string_view("nvidia-smi-L") && !list.value.empty()) {
           saw_gpus(static_cast<std::int64_t>(list.value.size()));
         }
@@ -216,10 +220,16 @@ class GpuReader {
     }
   }
 
-  static Gpu gpu_of(const SmiListedGpu& listed) {
+  // A collection's own command; what someone saved may be of one GPU (-i).
+  bool is_of_all_gpus(const std::string& path) const {
+    const CommandRecord* command = bundle_.manifest().command(std::string(split(path, '/')[1]));
+    return command != nullptr && std::ranges::equal(command->argv, std::array{"nvidia-smi", "nvlink", "-s"});
+  }
+
+  static Gpu gpu_of(const SmiListedGpu& listed, bool asked_for_links) {
     Gpu gpu{.index = listed.index, .uuid = listed.uuid, .name = listed.name, .vendor = std::string(kNvidiaVendor)};
     if (!listed.mig_devices.empty()) gpu.mig_devices = listed.mig_devices;
-    if (!listed.nvlinks.empty()) gpu.nvlinks = listed.nvlinks;
+    if (asked_for_links || !listed.nvlinks.empty()) gpu.nvlinks = listed.nvlinks;
     return gpu;
   }
 
@@ -301,7 +311,7 @@ class GpuReader {
 
   void count_devices() {
     const auto classes = bundle_.glob(kPciDir + "*/class");
-    if (classes.empty()) return;
+    if (classes.empty() || note_uncounted(pci_reader_)) return;
     std::int64_t gpus = 0;
     for (const PciDevice& device : devices_) {
       gpus += device.kind == "gpu" && (device.vendor == kNvidiaVendor || device.vendor == kAmdVendor) ? 1 : 0;
@@ -329,6 +339,10 @@ class GpuReader {
     if (!links_.empty()) builder_.facts.gpu_links = std::move(links_);
     if (stack_) builder_.facts.gpu_stack = std::move(stack_);
     if (classes.empty() && gathered.empty()) return pci_reader_.explain(kPciDir + "*/class", "/gpus");
+    // Where no class was read at all, the list of a tool stands in for that of the devices.
+    const bool is_listed = classes.empty() && builder_.facts.gpu_stack && builder_.facts.gpu_stack->listed_count;
+    const auto unread = is_listed ? std::nullopt : unclassified_file(bundle_, gathered);
+    if (unread) return pci_reader_.explain(*unread, "/gpus");
     if (!classes.empty()) builder_.source("/gpus", classes.front());
     std::vector<Gpu> gpus;
     for (std::size_t index = 0; index < gathered.size(); ++index) {
@@ -338,11 +352,25 @@ class GpuReader {
       if (on_pci) builder_.source(pointer, kPciDir + *gpu.gpu.address + "/class");
       if (on_pci && gpu.gpu.vendor == kAmdVendor) read_amd_sysfs(bundle_, *gpu.gpu.address, gpu.gpu);
       for (const std::string& source : gpu.sources) builder_.source(pointer, source);
+      place_on_pci(pci_reader_, gpu.gpu, pointer);
+      note_nvlinks(gpu.gpu, pointer);
       note_gpu_gaps(reader_, pci_reader_, gpu, pointer);
       note_cut_affinity(gpu.gpu, pointer);
       gpus.push_back(std::move(gpu.gpu));
     }
     builder_.facts.gpus = std::move(gpus);
+  }
+
+  void note_nvlinks(Gpu& gpu, const std::string& pointer) {
+    if (gpu.nvlinks) return;
+    if (gpu.vendor && *gpu.vendor != kNvidiaVendor) {
+      return reader_.missing(pointer + "/nvlinks", "structural", "only NVIDIA's GPUs have NVLink");
+    }
+    if (lists_all_nvlinks_) {
+      gpu.nvlinks.emplace();
+      return builder_.source(pointer + "/nvlinks", kNvlinkText);
+    }
+    reader_.explain(kNvlinkText, pointer + "/nvlinks");
   }
 
   void note_cut_affinity(const Gpu& gpu, const std::string& pointer) {
@@ -359,6 +387,7 @@ class GpuReader {
   std::vector<PciDevice> devices_;
   GpuGathering gathering_;
   std::optional<GpuStack> stack_;
+  bool lists_all_nvlinks_ = false;
   std::vector<GpuLink> links_;
   std::map<std::int64_t, std::string> cut_affinity_;
 };

@@ -196,7 +196,38 @@ std::optional<Nic> read_nic(const EvidenceReader& reader, const std::string& nam
   return nic;
 }
 
-void note_sources(const EvidenceReader& reader, const std::string& pointer, const Nic& nic) {
+// Whether a probe holds an interface; one that it lacks was not asked, and that says nothing of its driver.
+bool holds(const std::optional<EthtoolReport>& report, const Nic& nic) {
+  return interface_in(report, nic.name) != nullptr;
+}
+
+void note_driver_growth(const EvidenceReader& reader, const std::string& pointer, const Reports& reports,
+                        const Nic& nic) {
+  if (nic.driver_statistics_delta) return;
+  for (const auto& [report, path] : {std::pair(&reports.before, &kProbe), std::pair(&reports.after, &kProbeAfter)}) {
+    if (holds(*report, nic)) continue;
+    if (report->has_value()) return reader.missing(pointer, "file_absent", *path + " does not have it");
+    const bool was_asked = path == &kProbe || reader.bundle().find(*path);
+    if (was_asked) return reader.explain(*path, pointer);
+    return reader.missing(pointer, "interval_too_short", "a delta needs two readings; collect with a window");
+  }
+  reader.missing(pointer, "structural", "the driver does not say");
+}
+
+// Virtual hardware has no speed, and says so. A card that is down has one, which the kernel tells only when it is up.
+void note_speed(const EvidenceReader& reader, const std::string& pointer, const std::string& dir, const Nic& nic) {
+  const std::string link(trim(reader.bundle().text(kNetDir + nic.name).value_or(std::string_view{})));
+  const auto told = reader.bundle().text(dir + "speed");
+  if (nic.speed_mbps) return reader.facts().source(pointer, dir + "speed");
+  if (told && link.find("/virtio") != std::string::npos) {
+    return reader.missing(pointer, "structural", "a virtual card has no speed of its own");
+  }
+  if (nic.is_up == false) return reader.missing(pointer, "file_absent", "the kernel tells no speed while it is down");
+  if (told) return reader.missing(pointer, "file_absent", "the driver names no speed");
+  reader.explain(dir + "speed", pointer);
+}
+
+void note_sources(const EvidenceReader& reader, const std::string& pointer, const Reports& reports, const Nic& nic) {
   const std::string dir = kNetDir + nic.name + "/";
   FactsBuilder& facts = reader.facts();
   facts.source(pointer, kNetDir + nic.name);
@@ -217,7 +248,6 @@ void note_sources(const EvidenceReader& reader, const std::string& pointer, cons
     bool is_there;
     std::string path;
   } rows[] = {{"/is_up", nic.is_up.has_value(), dir + "operstate"},
-              {"/speed_mbps", nic.speed_mbps.has_value(), dir + "speed"},
               {"/duplex", nic.duplex.has_value(), dir + "duplex"},
               {"/mtu", nic.mtu.has_value(), dir + "mtu"},
               {"/carrier_changes", nic.carrier_changes.has_value(), dir + "carrier_changes"},
@@ -231,18 +261,30 @@ void note_sources(const EvidenceReader& reader, const std::string& pointer, cons
   for (const auto& row : rows) {
     if (row.is_there) {
       facts.source(pointer + row.name, row.path);
+    } else if (row.path == kProbe && reader.bundle().text(kProbe) && !holds(reports.before, nic)) {
+      reader.missing(pointer + row.name, "file_absent", kProbe + " does not have it");
     } else if (reader.bundle().text(row.path)) {
       reader.missing(pointer + row.name, "structural", "the driver does not say");
     } else {
       reader.explain(row.path, pointer + row.name);
     }
   }
-  for (const auto& [name, is_there] :
-       {std::pair("/statistics_delta", nic.statistics_delta.has_value()),
-        std::pair("/carrier_changes_delta", nic.carrier_changes_delta.has_value()),
-        std::pair("/driver_statistics_delta", nic.driver_statistics_delta.has_value())}) {
+  note_speed(reader, pointer + "/speed_mbps", dir, nic);
+  note_driver_growth(reader, pointer + "/driver_statistics_delta", reports, nic);
+  for (const auto& [name, is_there] : {std::pair("/statistics_delta", nic.statistics_delta.has_value()),
+                                       std::pair("/carrier_changes_delta", nic.carrier_changes_delta.has_value())}) {
     if (!is_there) reader.missing(pointer + name, "interval_too_short", "a delta needs two readings");
   }
+}
+
+// An interface that has files and no link, and may be a card. The probe asks all that have a device: what it lacks is
+// of software, as the interfaces of containers are, which come and go while a collection looks.
+std::optional<std::string> interface_without_link(const Bundle& bundle) {
+  const auto probed = read_report(bundle, kProbe);
+  for (const std::string& name : components_after(bundle.glob(kNetDir + "*/*"), kNetDir)) {
+    if (name != "lo" && !bundle.text(kNetDir + name) && (!probed || probed->contains(name))) return name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -262,11 +304,15 @@ void read_nics(const EvidenceReader& reader) {
     reader.facts().facts.nics = std::move(nics);
     return;
   }
+  // Its link tells a card from what is made of software: without it an interface may be either.
+  if (const auto unlinked = interface_without_link(bundle)) {
+    return reader.explain(kNetDir + *unlinked, "/nics");
+  }
   for (const std::string& path : links) {
     if (auto nic = read_nic(reader, path.substr(kNetDir.size()), reports)) nics.push_back(std::move(*nic));
   }
   for (std::size_t index = 0; index < nics.size(); ++index) {
-    note_sources(reader, "/nics/" + std::to_string(index), nics[index]);
+    note_sources(reader, "/nics/" + std::to_string(index), reports, nics[index]);
   }
   if (nics.empty()) reader.facts().source("/nics", links.front());
   reader.facts().facts.nics = std::move(nics);

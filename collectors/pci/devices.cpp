@@ -58,6 +58,11 @@ std::optional<PciDevice> read_device(const Bundle& bundle, const std::string& ad
   return found;
 }
 
+// Whether the maker decides what a device of the class is to us; a bridge of subclass "other" may be an NVSwitch.
+bool matters(std::string_view pci_class) {
+  return pci_class.starts_with("03") || pci_class.starts_with("0680") || pci_kind(pci_class, "10de") != "other";
+}
+
 void add_nvidia_files(const Bundle& bundle, std::map<std::string, std::string>& files) {
   const std::string dir = "root/proc/driver/nvidia/gpus/";
   for (const std::string& address : components_after(bundle.glob(dir + "*/information"), dir)) {
@@ -131,6 +136,22 @@ std::vector<PciDevice> read_pci_devices(const Bundle& bundle) {
   std::sort(devices.begin(), devices.end(),
             [](const PciDevice& left, const PciDevice& right) { return left.address < right.address; });
   return devices;
+}
+
+std::map<std::string, std::string> unclassified_pci_devices(const Bundle& bundle) {
+  std::map<std::string, std::string> unread;
+  std::vector<std::string> paths = bundle.glob(kDevicesDir + "*/*");
+  for (std::string& link : bundle.glob(kDevicesDir + "*")) paths.push_back(std::move(link));
+  for (const std::string& address : components_after(paths, kDevicesDir)) {
+    if (!is_pci_address(address)) continue;
+    const auto pci_class = hex_at(bundle, kDevicesDir + address + "/class");
+    if (pci_class && !matters(*pci_class)) continue;
+    for (const char* file : {"class", "vendor", "device"}) {
+      const std::string path = kDevicesDir + address + "/" + file;
+      if (!hex_at(bundle, path)) unread.emplace(address, path);
+    }
+  }
+  return unread;
 }
 
 std::vector<Gpu> gpus_of(const std::vector<PciDevice>& devices) {

@@ -32,6 +32,10 @@ std::vector<PciDevice> read_pci_devices(const Bundle& bundle);
 /// Those of them that compute.
 std::vector<Gpu> gpus_of(const std::vector<PciDevice>& devices);
 
+/// Devices of which the class, vendor or device id was not read, and that file: whether one is a GPU, a network card or
+/// none of them is not known, so that no list of such devices is whole.
+std::map<std::string, std::string> unclassified_pci_devices(const Bundle& bundle);
+
 /// Device file below /dev ("nvidia0", "dri/renderD128") → PCI address, from what the drivers publish.
 std::map<std::string, std::string> gpu_device_files(const Bundle& bundle);
 

@@ -1,5 +1,6 @@
 #include "collectors/reading/evidence_reader.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace ihc {
@@ -87,6 +88,20 @@ std::optional<CpuSet> EvidenceReader::cpu_list(const std::string& path, const st
   auto value = parse_sysfs_cpu_list(*bytes);
   if (!value) missing(pointer, "parse_error", path + " holds no CPU list");
   return value;
+}
+
+bool EvidenceReader::saw_none(const std::string& path) const {
+  const auto evidence = bundle_.find(path);
+  if (evidence) return evidence->status == EvidenceStatus::absent;
+  const auto readings = bundle_.samples(path);
+  return !readings.empty() && std::all_of(readings.begin(), readings.end(), [](const Reading& reading) {
+    return reading.status == EvidenceStatus::absent;
+  });
+}
+
+void EvidenceReader::explain_lack(const std::string& path, const std::string& pointer, std::string_view hint) const {
+  if (saw_none(path)) return missing(pointer, "structural", hint);
+  explain(path, pointer);
 }
 
 void EvidenceReader::explain(const std::string& path, const std::string& pointer) const {

@@ -40,6 +40,11 @@ class EvidenceReader {
   /// A CPU or node list. An empty file and the kernel's "(null)" are the empty set.
   std::optional<CpuSet> cpu_list(const std::string& path, const std::string& pointer) const;
 
+  /// Whether the collection looked for this path, or for anything of this pattern, and there was nothing. Only then may
+  /// something be called structural: where nobody looked, or it was not allowed, nothing is known.
+  bool saw_none(const std::string& path) const;
+  /// Notes `structural` with this hint when saw_none(path), else why the evidence at `path` gives nothing.
+  void explain_lack(const std::string& path, const std::string& pointer, std::string_view hint) const;
   /// Notes why the evidence at `path` gives nothing for `pointer`: its own status, else the collector's record.
   void explain(const std::string& path, const std::string& pointer) const;
   /// Notes a reason of the reader's own (a reason code of DESIGN "Words").

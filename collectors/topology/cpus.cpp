@@ -149,8 +149,11 @@ std::optional<CpuSet> online_cpus(const Bundle& bundle) {
   if (auto online = cpu_set_at(bundle, kCpuDir + "online"); online && !online->empty()) return online;
   const auto cpuinfo = bundle.text("root/proc/cpuinfo");
   CpuSet found = cpuinfo ? parse_cpuinfo(*cpuinfo).value.processors : CpuSet{};
-  if (found.empty()) found = cpus_with_topology(bundle);
   if (found.empty()) found = cpus_with_statistics(bundle);
+  // A kernel that has lists of CPUs has that of the online ones too: without it, their folders are what was read of
+  // them.
+  const bool has_lists = bundle.text(kCpuDir + "present") || bundle.text(kCpuDir + "possible");
+  if (found.empty() && !has_lists) found = cpus_with_topology(bundle);
   return found.empty() ? std::nullopt : std::optional(std::move(found));
 }
 
@@ -182,6 +185,30 @@ void read_cpus(const EvidenceReader& reader, Topology& topology) {
 }
 
 // ---- caches --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// Every online CPU of a machine with level-3 caches has one: a CPU without lost its files, and caches with them. Where
+// none was read, a cache of which nobody can say the level may be one.
+CpuSet cpus_without_read_l3(const Bundle& bundle, const Topology& topology) {
+  CpuSet covered;
+  for (const Cache& cache : *topology.caches) {
+    if (cache.level == 3) covered = covered | cache.cpus;
+  }
+  const auto& expected = topology.cpus_online ? topology.cpus_online : topology.cpus_present;
+  if (!covered.empty()) return expected ? *expected - covered : CpuSet{};
+  CpuSet unread;
+  for (const char* file : {"type", "size", "shared_cpu_list"}) {
+    for (const std::string& path : bundle.glob(kCpuDir + "cpu*/cache/index*/" + file)) {
+      const auto cpu = number_after(components_after({path}, kCpuDir).front(), "cpu");
+      if (cpu && !bundle.text(path.substr(0, path.rfind('/')) + "/level"))
+        unread.insert(static_cast<std::uint32_t>(*cpu));
+    }
+  }
+  return unread;
+}
+
+}  // namespace
 
 void read_caches(const EvidenceReader& reader, Topology& topology) {
   const Bundle& bundle = reader.bundle();
@@ -224,7 +251,13 @@ void read_caches(const EvidenceReader& reader, Topology& topology) {
     }
     topology.caches->push_back(std::move(entry.first));
   }
-  topology.l3_domains = l3_domains;
+  const CpuSet unread = cpus_without_read_l3(bundle, topology);
+  if (unread.empty()) {
+    topology.l3_domains = l3_domains;
+  } else {
+    reader.missing("/topology/l3_domains", "file_absent",
+                   "the level-3 cache of CPUs " + unread.to_list() + " was not read");
+  }
 }
 
 }  // namespace ihc

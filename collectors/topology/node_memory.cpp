@@ -97,7 +97,7 @@ void read_node_memory(const EvidenceReader& reader, Topology& topology) {
     NumaNode& node = (*topology.numa_nodes)[index];
     const std::string pointer = "/topology/numa_nodes/" + std::to_string(index);
     // A device may have given memory to a node that has more of its own, as pmem of a socket does.
-    if (const auto found = kinds.find(node.id); found != kinds.end() && node.cpus.empty()) {
+    if (const auto found = kinds.find(node.id); found != kinds.end() && node.cpus && node.cpus->empty()) {
       node.memory_kind = found->second.kind;
       reader.facts().source(pointer + "/memory_kind", found->second.path);
     }

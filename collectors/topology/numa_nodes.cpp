@@ -18,7 +18,10 @@ std::vector<std::int64_t> node_ids(const Bundle& bundle) {
     const auto numbers = online->numbers();
     return {numbers.begin(), numbers.end()};
   }
-  // Kernels before 2.6.28 have no list of nodes; their directories are the list.
+  // Kernels before 2.6.28 have no list of nodes; their directories are the list. One that has the other lists has this.
+  for (const char* list : {"possible", "has_cpu", "has_memory", "has_normal_memory"}) {
+    if (!bundle.text(kNodeDir + "online") && bundle.text(kNodeDir + list)) return {};
+  }
   std::vector<std::int64_t> ids;
   for (const char* file : {"node*/meminfo", "node*/cpulist", "node*/cpumap"}) {
     for (const std::string& name : components_after(bundle.glob(kNodeDir + file), kNodeDir)) {
@@ -27,12 +30,19 @@ std::vector<std::int64_t> node_ids(const Bundle& bundle) {
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  // A row of distances has a column for each node: more of them than directories are nodes that were not read.
+  for (const std::string& path : bundle.glob(kNodeDir + "node*/distance")) {
+    const auto row = parse_distances(*bundle.text(path));
+    if (row && row->size() > ids.size()) return {};
+  }
   return ids;
 }
 
-std::string_view kind_of(const NumaNode& node, bool has_memory) {
-  if (node.cpus.empty()) return has_memory ? "memory_only" : "empty";
-  return has_memory ? "cpu_memory" : "cpu_only";
+// A kind says both of CPUs and of memory: without either there is none.
+std::optional<std::string> kind_of(const NumaNode& node, std::optional<bool> has_memory) {
+  if (!node.cpus || !has_memory) return std::nullopt;
+  if (node.cpus->empty()) return *has_memory ? "memory_only" : "empty";
+  return *has_memory ? "cpu_memory" : "cpu_only";
 }
 
 // The columns of a row are the online nodes in ascending order, so a row of another length belongs to nothing.
@@ -50,9 +60,23 @@ void read_distances(const EvidenceReader& reader, const std::vector<std::int64_t
   }
 }
 
-bool listed(const Bundle& bundle, std::string_view list, std::int64_t id) {
-  const auto nodes = cpu_set_at(bundle, kNodeDir + std::string(list));
-  return nodes && nodes->contains(static_cast<std::uint32_t>(id));
+// By its size, else by the kernel's lists: a node with movable memory alone is not in that of normal memory.
+std::optional<bool> has_memory(const Bundle& bundle, const NumaNode& node) {
+  if (node.memory_total_bytes) return *node.memory_total_bytes > 0;
+  const auto id = static_cast<std::uint32_t>(node.id);
+  if (const auto nodes = cpu_set_at(bundle, kNodeDir + "has_memory")) return nodes->contains(id);
+  const auto normal = cpu_set_at(bundle, kNodeDir + "has_normal_memory");
+  return normal && normal->contains(id) ? std::optional(true) : std::nullopt;
+}
+
+void read_cpus_of(const EvidenceReader& reader, const std::string& pointer, const std::optional<CpuSet>& online,
+                  NumaNode& node) {
+  const std::string list = node_dir(node.id) + "cpulist";
+  const std::string map = node_dir(node.id) + "cpumap";
+  const auto cpus = cpu_set_at(reader.bundle(), list, map);
+  if (!cpus) return reader.explain(list, pointer + "/cpus");
+  node.cpus = online ? *cpus & *online : *cpus;
+  reader.facts().source(pointer, reader.bundle().text(list) ? list : map);
 }
 
 void read_memory(const EvidenceReader& reader, const std::string& pointer, NumaNode& node) {
@@ -67,21 +91,13 @@ void read_memory(const EvidenceReader& reader, const std::string& pointer, NumaN
 
 NumaNode read_node(const EvidenceReader& reader, const std::vector<std::int64_t>& ids, std::size_t index,
                    const Topology& topology) {
-  const Bundle& bundle = reader.bundle();
   const std::string pointer = "/topology/numa_nodes/" + std::to_string(index);
   NumaNode node{.id = ids[index]};
-  const std::string dir = node_dir(node.id);
-  const auto cpus = cpu_set_at(bundle, dir + "cpulist", dir + "cpumap");
-  if (cpus) {
-    node.cpus = topology.cpus_online ? *cpus & *topology.cpus_online : *cpus;
-    reader.facts().source(pointer, dir + (bundle.text(dir + "cpulist") ? "cpulist" : "cpumap"));
-  }
+  read_cpus_of(reader, pointer, topology.cpus_online, node);
   read_memory(reader, pointer, node);
   read_distances(reader, ids, pointer + "/distances", node);
-  const bool has_memory = node.memory_total_bytes
-                              ? *node.memory_total_bytes > 0
-                              : listed(bundle, "has_memory", node.id) || listed(bundle, "has_normal_memory", node.id);
-  node.kind = std::string(kind_of(node, has_memory));
+  node.kind = kind_of(node, has_memory(reader.bundle(), node));
+  if (!node.kind) reader.explain(node_dir(node.id) + (node.cpus ? "meminfo" : "cpulist"), pointer + "/kind");
   return node;
 }
 
@@ -137,6 +153,15 @@ void compare_with_probe(const EvidenceReader& reader, const std::vector<NumaNode
   }
 }
 
+// Where directories stand in for the list of nodes: every CPU is on a node, and online CPUs on none of these are those
+// of a node of which nothing was read.
+bool has_lost_node(const Bundle& bundle, const Topology& topology) {
+  if (bundle.text(kNodeDir + "online")) return false;
+  CpuSet covered;
+  for (const NumaNode& node : *topology.numa_nodes) covered = covered | *node.cpus;
+  return topology.cpus_online && !covered.empty() && !topology.cpus_online->is_subset_of(covered);
+}
+
 }  // namespace
 
 std::optional<std::vector<std::int64_t>> parse_distances(std::string_view text) {
@@ -171,15 +196,26 @@ void read_numa_nodes(const EvidenceReader& reader, Topology& topology) {
   }
   topology.numa_nodes.emplace();
   std::int64_t with_cpus = 0;
+  bool all_known = true;
   for (std::size_t index = 0; index < ids.size(); ++index) {
     NumaNode node = read_node(reader, ids, index, topology);
-    if (!node.cpus.empty()) {
+    if (!node.cpus) {
+      all_known = false;
+      reader.explain(node_dir(node.id) + "cpulist", "/topology/cpu_node_count");
+    } else if (!node.cpus->empty()) {
       ++with_cpus;
       reader.facts().source("/topology/cpu_node_count", node_dir(node.id) + "cpulist");
     }
     topology.numa_nodes->push_back(std::move(node));
   }
-  topology.cpu_node_count = with_cpus;
+  if (all_known && has_lost_node(reader.bundle(), topology)) {
+    topology.numa_nodes.reset();
+    for (const char* pointer : {"/topology/numa_nodes", "/topology/cpu_node_count"}) {
+      reader.missing(pointer, "file_absent", "no node that was read has some of the online CPUs");
+    }
+    return;
+  }
+  if (all_known) topology.cpu_node_count = with_cpus;
   compare_with_probe(reader, *topology.numa_nodes);
 }
 

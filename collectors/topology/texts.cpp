@@ -59,8 +59,11 @@ NumaNode* node_of(Topology& topology, std::int64_t id) {
 }
 
 void count_nodes(const EvidenceReader& reader, Topology& topology, const std::string& path) {
-  const auto with_cpus = std::count_if(topology.numa_nodes->begin(), topology.numa_nodes->end(),
-                                       [](const NumaNode& node) { return !node.cpus.empty(); });
+  std::int64_t with_cpus = 0;
+  for (const NumaNode& node : *topology.numa_nodes) {
+    if (!node.cpus) return;
+    with_cpus += node.cpus->empty() ? 0 : 1;
+  }
   topology.cpu_node_count = with_cpus;
   for (const char* pointer : {"/topology/numa_nodes", "/topology/cpu_node_count"}) {
     reader.facts().source(pointer, path);
@@ -68,13 +71,27 @@ void count_nodes(const EvidenceReader& reader, Topology& topology, const std::st
   }
 }
 
-// ---- numactl --hardware --------------------------------------------------------------------------------------------
-
-std::string kind_of(const NumactlNode& node) {
-  const bool has_memory = *node.memory_total_bytes > 0;
-  if (node.cpus->empty()) return has_memory ? "memory_only" : "empty";
-  return has_memory ? "cpu_memory" : "cpu_only";
+std::string kind_of(const CpuSet& cpus, std::int64_t memory_total_bytes) {
+  if (cpus.empty()) return memory_total_bytes > 0 ? "memory_only" : "empty";
+  return memory_total_bytes > 0 ? "cpu_memory" : "cpu_only";
 }
+
+// The CPUs of a node whose own list was not read.
+void fill_cpus(const EvidenceReader& reader, const std::optional<CpuSet>& cpus, const std::string& path,
+               Topology& topology, NumaNode& node) {
+  if (!cpus || node.cpus) return;
+  const std::string pointer = "/topology/numa_nodes/" + std::to_string(&node - topology.numa_nodes->data());
+  node.cpus = cpus;
+  if (node.memory_total_bytes) {
+    node.kind = kind_of(*cpus, *node.memory_total_bytes);
+    reader.facts().found(pointer + "/kind");
+  }
+  reader.facts().source(pointer + "/cpus", path);
+  reader.facts().found(pointer + "/cpus");
+  count_nodes(reader, topology, path);
+}
+
+// ---- numactl --hardware --------------------------------------------------------------------------------------------
 
 void add_numactl_node(Topology& topology, const NumactlNode& from) {
   NumaNode node{.id = from.id,
@@ -82,14 +99,14 @@ void add_numactl_node(Topology& topology, const NumactlNode& from) {
                 .memory_total_bytes = from.memory_total_bytes,
                 .memory_free_bytes = from.memory_free_bytes,
                 .distances = from.distances};
-  if (from.memory_total_bytes) node.kind = kind_of(from);
+  if (from.memory_total_bytes) node.kind = kind_of(*from.cpus, *from.memory_total_bytes);
   topology.numa_nodes->push_back(std::move(node));
 }
 
 void compare_numactl_node(const EvidenceReader& reader, const NumaNode& node, const NumactlNode& text,
                           const std::string& pointer, const std::string& path) {
-  if (text.cpus && !(*text.cpus == node.cpus)) {
-    note_conflict(reader, pointer + "/cpus", path, shown(node.cpus), shown(*text.cpus));
+  if (text.cpus && node.cpus && !(*text.cpus == *node.cpus)) {
+    note_conflict(reader, pointer + "/cpus", path, shown(*node.cpus), shown(*text.cpus));
   }
   const auto difference = node.memory_total_bytes && text.memory_total_bytes
                               ? std::llabs(*node.memory_total_bytes - *text.memory_total_bytes)
@@ -122,7 +139,8 @@ void read_numactl(const EvidenceReader& reader, const std::string& path, Topolog
   for (const NumactlNode& text_node : hardware.nodes) {
     if (!had_nodes) {
       if (text_node.cpus) add_numactl_node(topology, text_node);
-    } else if (const NumaNode* node = node_of(topology, text_node.id)) {
+    } else if (NumaNode* node = node_of(topology, text_node.id)) {
+      fill_cpus(reader, text_node.cpus, path, topology, *node);
       const auto index = node - topology.numa_nodes->data();
       compare_numactl_node(reader, *node, text_node, "/topology/numa_nodes/" + std::to_string(index), path);
     }
@@ -130,7 +148,7 @@ void read_numactl(const EvidenceReader& reader, const std::string& path, Topolog
   if (!had_nodes && topology.numa_nodes) {
     count_nodes(reader, topology, path);
     CpuSet all;
-    for (const NumaNode& node : *topology.numa_nodes) all = all | node.cpus;
+    for (const NumaNode& node : *topology.numa_nodes) all = all | node.cpus.value_or(CpuSet{});
     if (!topology.cpus_online && hardware.lacking.empty() && !all.empty()) {
       fill(reader, topology.cpus_online, std::optional(all), "/topology/cpus_online", path);
     }
@@ -160,10 +178,12 @@ void add_lscpu_nodes(const EvidenceReader& reader, const LscpuText& lscpu, const
     return count_nodes(reader, topology, path);
   }
   for (const auto& [id, cpus] : lscpu.node_cpus) {
-    const NumaNode* node = node_of(topology, id);
-    if (node == nullptr || node->cpus == cpus) continue;
+    NumaNode* node = node_of(topology, id);
+    if (node == nullptr) continue;
+    fill_cpus(reader, cpus, path, topology, *node);
+    if (*node->cpus == cpus) continue;
     const auto index = node - topology.numa_nodes->data();
-    note_conflict(reader, "/topology/numa_nodes/" + std::to_string(index) + "/cpus", path, shown(node->cpus),
+    note_conflict(reader, "/topology/numa_nodes/" + std::to_string(index) + "/cpus", path, shown(*node->cpus),
                   shown(cpus));
   }
 }

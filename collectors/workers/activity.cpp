@@ -1,6 +1,7 @@
 #include "collectors/workers/activity.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "collectors/reading/task_sched_text.h"
@@ -109,8 +110,54 @@ void count_busy_samples(const Bundle& bundle, const std::string& path, std::map<
   }
 }
 
+bool was_there_at_start(const Bundle& bundle, const std::string& dir, const Bounds& bounds) {
+  return ends_of(bundle, dir + "stat", bounds).first || ends_of(bundle, dir + "status", bounds).first ||
+         ends_of(bundle, dir + "schedstat", bounds).first;
+}
+
+constexpr const char* kThreadFiles[] = {"stat", "status", "schedstat", "sched"};
+
+// Whether a file of a thread that lived through the window was never read, or could not be at its end. Of one that came
+// or went while the collection was looking, some files have one reading: that is no gap.
+bool was_not_read(const Bundle& bundle, const std::string& path, const Bounds& bounds) {
+  const auto readings = bundle.samples(path);
+  return readings.empty() || std::any_of(readings.begin(), readings.end(), [&](const Reading& reading) {
+           return bounds.is_end(reading.taken_ns) && reading.status != EvidenceStatus::ok &&
+                  reading.status != EvidenceStatus::absent;
+         });
+}
+
+// A thread that lived through the window, of which neither stat nor status was read.
+void note_left_out(const Bundle& bundle, const std::string& dir, const Bounds& bounds, WorkerActivity& activity) {
+  if (!ends_of(bundle, dir + "schedstat", bounds).last || !was_there_at_start(bundle, dir, bounds)) return;
+  activity.read_in_part.emplace("", dir + "stat");
+}
+
+void note_read_in_part(const Bundle& bundle, const std::string& tasks, const Bounds& bounds, std::size_t seen,
+                       WorkerActivity& activity) {
+  for (const char* file : kThreadFiles) {
+    const std::string pattern = tasks + "*/" + file;
+    std::optional<std::string> unread;
+    // Of more threads than the collection follows, the record is by the pattern.
+    if (const auto record = bundle.find(pattern); record && record->status != EvidenceStatus::absent) unread = pattern;
+    bool any_read = false;
+    for (const WorkerThread& thread : activity.threads) {
+      const std::string dir = tasks + std::to_string(thread.tid) + "/";
+      any_read = any_read || ends_of(bundle, dir + file, bounds).last;
+      if (!unread && was_not_read(bundle, dir + file, bounds) && was_there_at_start(bundle, dir, bounds)) {
+        unread = dir + file;
+      }
+    }
+    if (any_read && unread) activity.read_in_part.emplace(file, *unread);
+  }
+  // Threads that the process counts and of which there is no file.
+  if (activity.thread_count && static_cast<std::int64_t>(seen) < *activity.thread_count) {
+    activity.read_in_part.emplace("", tasks + "*/stat");
+  }
+}
+
 std::optional<WorkerThread> read_thread(const Bundle& bundle, const std::string& dir, std::int64_t tid,
-                                        const Bounds& bounds) {
+                                        const Bounds& bounds, WorkerActivity& activity) {
   const Ends stat = ends_of(bundle, dir + "stat", bounds);
   const Ends sched = ends_of(bundle, dir + "schedstat", bounds);
   const Ends status = ends_of(bundle, dir + "status", bounds);
@@ -119,6 +166,7 @@ std::optional<WorkerThread> read_thread(const Bundle& bundle, const std::string&
   const ThreadFiles first = parse_files(stat.first, sched.first, status.first);
   const ThreadFiles last = parse_files(stat.last, sched.last, status.last);
   const bool born_within = !stat.first && !status.first && !sched.first;
+  activity.counts_no_delay = activity.counts_no_delay || counts_nothing(last);
   WorkerThread thread{.tid = tid};
   if (last.status.name) {
     thread.name = *last.status.name;
@@ -153,9 +201,22 @@ std::optional<Bounds> bounds_of(const Bundle& bundle, const std::string& path, W
       readings.front().status == EvidenceStatus::ok ? parse_task_stat(readings.front().bytes) : std::nullopt;
   const auto last =
       readings.back().status == EvidenceStatus::ok ? parse_task_stat(readings.back().bytes) : std::nullopt;
+  if (last) activity.thread_count = last->thread_count;
   if (!first) return bounds;
   activity.alive_at_end = last && last->start_time_ticks == first->start_time_ticks && last->state != 'Z';
   return bounds;
+}
+
+std::set<std::int64_t> threads_of(const Bundle& bundle, const std::string& tasks) {
+  std::set<std::int64_t> tids;
+  for (const char* file : kThreadFiles) {
+    for (const std::string& path : bundle.sampled(tasks + "*/" + file)) {
+      const std::string_view rest = std::string_view(path).substr(tasks.size());
+      const auto tid = parse_number<std::int64_t>(rest.substr(0, rest.find('/')));
+      if (tid) tids.insert(*tid);
+    }
+  }
+  return tids;
 }
 
 }  // namespace
@@ -166,16 +227,13 @@ WorkerActivity read_activity(const Bundle& bundle, std::int64_t pid) {
   const auto bounds = bounds_of(bundle, dir + "stat", activity);
   if (!bounds || !activity.has_samples) return activity;
   const std::string tasks = dir + "task/";
-  std::vector<std::int64_t> tids;
-  for (const std::string& path : bundle.sampled(tasks + "*/stat")) {
-    const std::string_view rest = std::string_view(path).substr(tasks.size());
-    const auto tid = parse_number<std::int64_t>(rest.substr(0, rest.find('/')));
-    if (tid) tids.push_back(*tid);
-  }
-  std::sort(tids.begin(), tids.end());
+  const std::set<std::int64_t> tids = threads_of(bundle, tasks);
   for (const std::int64_t tid : tids) {
-    auto thread = read_thread(bundle, tasks + std::to_string(tid) + "/", tid, *bounds);
-    if (!thread) continue;
+    auto thread = read_thread(bundle, tasks + std::to_string(tid) + "/", tid, *bounds, activity);
+    if (!thread) {
+      note_left_out(bundle, tasks + std::to_string(tid) + "/", *bounds, activity);
+      continue;
+    }
     add(activity.cpu_ms, thread->cpu_ms);
     add(activity.run_delay_ms, thread->run_delay_ms);
     add(activity.voluntary_switches, thread->voluntary_switches);
@@ -184,6 +242,7 @@ WorkerActivity read_activity(const Bundle& bundle, std::int64_t pid) {
     count_busy_samples(bundle, tasks + std::to_string(tid) + "/stat", activity.busy_samples_by_cpu);
     activity.threads.push_back(std::move(*thread));
   }
+  note_read_in_part(bundle, tasks, *bounds, tids.size(), activity);
   return activity;
 }
 

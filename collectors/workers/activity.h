@@ -24,6 +24,13 @@ struct WorkerActivity {
   std::optional<std::int64_t> cpu_migrations;
   /// Of readings in which a thread had used CPU time since the one before: how often on which CPU.
   std::map<std::string, std::int64_t> busy_samples_by_cpu;
+  /// schedstat was read, and is zeros for a thread that ran: this kernel does not count waiting.
+  bool counts_no_delay = false;
+  std::optional<std::int64_t> thread_count;  ///< by the process's own stat, at the end
+  /// Files ("schedstat") that were read of some threads and not of others, with the path of one that was not; "" is all
+  /// files of a thread. What comes from them is no fact of the whole worker: a sum would be too low, a union too
+  /// narrow.
+  std::map<std::string, std::string> read_in_part;
   bool has_samples = false;  ///< whether the process was read more than once at all
 };
 

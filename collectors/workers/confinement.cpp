@@ -60,17 +60,47 @@ std::optional<std::string> path_with(const std::map<std::string, std::string>& p
   return unified;
 }
 
+const std::string kCgroupRoot = "root/sys/fs/cgroup";
+
+// Names of a file in version 2 and in version 1.
+using FileNames = std::initializer_list<std::string_view>;
+
+// Whether version 2's list of a group's controllers, or that of the root, was read and lacks this one.
+bool lacks_controller(const Bundle& bundle, const std::string& directory, std::string_view controller) {
+  for (const std::string& path : {directory + "/cgroup.controllers", kCgroupRoot + "/cgroup.controllers"}) {
+    const auto text = bundle.text(path);
+    const auto names = split_words(trim(text.value_or(std::string_view{})));
+    if (text && std::find(names.begin(), names.end(), controller) == names.end()) return true;
+  }
+  return false;
+}
+
+// A group has a controller's files or not: without them only when the collection saw so, by any of their names.
+void explain_cgroup_file(const EvidenceReader& reader, const std::vector<std::string>& directories, FileNames files,
+                         std::string_view controller, const std::string& pointer) {
+  for (const std::string& directory : directories) {
+    if (lacks_controller(reader.bundle(), directory, controller)) continue;
+    for (const std::string_view file : files) {
+      const std::string path = directory + "/" + std::string(file);
+      if (!reader.saw_none(path)) return reader.explain(path, pointer);
+    }
+  }
+  reader.missing(pointer, "structural", "no " + std::string(controller) + " controller in its control group");
+}
+
 std::optional<CpuSet> set_in(const EvidenceReader& reader, const CgroupPlaces& places, const std::string& group,
-                             std::initializer_list<std::string_view> files, const std::string& pointer) {
+                             FileNames files, const std::string& pointer) {
   const auto place = places.find(group);
-  if (place == places.end()) return std::nullopt;
+  const auto directories = place == places.end() ? std::vector<std::string>{kCgroupRoot + (group == "/" ? "" : group)}
+                                                 : place->second.directories;
   for (const std::string_view file : files) {
-    const auto found = cgroup_text(reader.bundle(), place->second, file);
+    const auto found = place == places.end() ? std::nullopt : cgroup_text(reader.bundle(), place->second, file);
     auto set = found ? parse_sysfs_cpu_list(found->text) : std::nullopt;
     if (!set) continue;
     reader.facts().source(pointer, found->path);
     return set;
   }
+  explain_cgroup_file(reader, directories, files, "cpuset", pointer);
   return std::nullopt;
 }
 
@@ -99,11 +129,17 @@ ByNode difference(const ByNode& from, const ByNode& what) {
 }
 
 void read_numa_stat(const EvidenceReader& reader, const CgroupPlace& place, Worker& worker) {
+  constexpr std::string_view kDrift = "/placement_drift_bytes";
   const auto found = cgroup_text(reader.bundle(), place, "memory.numa_stat");
-  if (!found) return;
+  if (!found) {
+    return explain_cgroup_file(reader, place.directories, {"memory.numa_stat"}, "memory", std::string(kDrift));
+  }
   const auto stat = parse_cgroup_numa_stat(found->text);
+  if (stat.unparsed.any()) return reader.unparsed(std::string(kDrift), found->path, stat.unparsed);
   // Version 1 counts pages whose size it does not say; they stay with the control group.
-  if (stat.unparsed.any() || stat.value.contains("total") || !stat.value.contains("anon")) return;
+  if (stat.value.contains("total") || !stat.value.contains("anon")) {
+    return reader.missing(std::string(kDrift), "structural", "its control group has no memory.numa_stat in bytes");
+  }
   const ByNode now = own_memory(stat.value);
   const auto readings = cgroup_readings(reader.bundle(), place, "memory.numa_stat");
   if (readings.size() > 1) {
@@ -115,6 +151,8 @@ void read_numa_stat(const EvidenceReader& reader, const CgroupPlace& place, Work
     }
     worker.drift_source = "cgroup_numa_stat";
     reader.facts().source("/placement_drift_bytes", found->path);
+  } else {
+    reader.missing(std::string(kDrift), "interval_too_short", "a drift needs two readings; collect with a window");
   }
   if (worker.bytes_by_node) return;
   worker.bytes_by_node = now;
@@ -210,23 +248,25 @@ void read_cgroup_values(const EvidenceReader& reader, const CgroupPlaces& places
                         Worker& worker) {
   auto paths = cgroup_paths(proc_cgroup_text);
   read_container(paths, worker);
-  if (const auto cpuset = path_with(paths, "cpuset")) {
+  const auto cpuset = path_with(paths, "cpuset");
+  if (cpuset) {
     worker.cpuset_cpus_effective =
         set_in(reader, places, *cpuset, {"cpuset.cpus.effective", "cpuset.effective_cpus"}, "/cpuset_cpus_effective");
     worker.cpuset_mems_effective =
         set_in(reader, places, *cpuset, {"cpuset.mems.effective", "cpuset.effective_mems"}, "/cpuset_mems_effective");
-  }
-  for (const char* pointer : {"/cpuset_cpus_effective", "/cpuset_mems_effective"}) {
-    const bool is_cpus = std::string_view(pointer) == "/cpuset_cpus_effective";
-    if (is_cpus ? worker.cpuset_cpus_effective.has_value() : worker.cpuset_mems_effective.has_value()) continue;
-    reader.missing(pointer, places.empty() ? "file_absent" : "structural",
-                   places.empty() ? "no cgroup file was read" : "no cpuset controller in its control group");
+  } else {
+    for (const char* pointer : {"/cpuset_cpus_effective", "/cpuset_mems_effective"}) {
+      reader.missing(pointer, "structural", "it is in no control group for CPUs");
+    }
   }
   const auto memory = path_with(paths, "memory");
   const auto place = memory ? places.find(*memory) : places.end();
-  if (place != places.end()) read_numa_stat(reader, place->second, worker);
-  if (!worker.placement_drift_bytes) {
-    reader.missing("/placement_drift_bytes", "structural", "its control group has no memory.numa_stat in bytes");
+  if (place != places.end()) {
+    read_numa_stat(reader, place->second, worker);
+  } else if (memory) {
+    reader.explain(kCgroupRoot + *memory + "/memory.numa_stat", "/placement_drift_bytes");
+  } else {
+    reader.missing("/placement_drift_bytes", "structural", "it is in no control group for memory");
   }
   if (!paths.empty()) worker.cgroup_paths = std::move(paths);
 }

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "collect/frameworks.h"
-#include "collectors/pci/devices.h"
 #include "collectors/reading/evidence_reader.h"
 #include "collectors/topology/cpus.h"
 #include "collectors/workers/activity.h"
@@ -12,6 +11,7 @@
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/foreign_texts.h"
 #include "collectors/workers/framework_flags.h"
+#include "collectors/workers/held_gpus.h"
 #include "collectors/workers/process_files.h"
 
 namespace ihc {
@@ -36,8 +36,13 @@ class WorkerReader {
   void read_cgroup();
   void read_environment();
   void read_placement();
-  void read_gpus();
   void read_activity_facts();
+  const std::string* read_in_part(const char* file) const;
+  template <class T>
+  void leave_out_partial(const char* file, const char* pointer, std::optional<T>& fact);
+  void leave_out_partial_activity();
+  void explain_kernel_lacks();
+  void explain_thread_file(const std::string& file, const std::string& pointer, std::string_view lack);
   void read_masks();
   void read_scheduling();
   void set_effective();
@@ -135,35 +140,6 @@ void WorkerReader::read_placement() {
   apply_numa_maps(reader_, path, *text, evidence && evidence->cut, worker_);
 }
 
-void WorkerReader::read_gpus() {
-  const auto links = bundle_.glob(dir_ + "fd/*");
-  if (links.empty()) return reader_.explain(dir_ + "fd/*", "/gpus");
-  const auto device_files = gpu_device_files(bundle_);
-  std::set<std::string> addresses;
-  for (const std::string& link : links) {
-    const std::string target(trim(bundle_.text(link).value_or(std::string_view{})));
-    constexpr std::string_view kDev = "/dev/";
-    if (!target.starts_with(kDev)) continue;
-    const auto found = device_files.find(target.substr(kDev.size()));
-    if (found == device_files.end()) continue;
-    addresses.insert(found->second);
-    notes_.source("/gpus", link);
-  }
-  worker_.gpus = std::vector<std::string>(addresses.begin(), addresses.end());
-  if (addresses.empty()) notes_.source("/gpus", links.front());
-  CpuSet nodes;
-  CpuSet cpus;
-  for (const Gpu& gpu : gpus_of(read_pci_devices(bundle_))) {
-    if (!gpu.address || !addresses.contains(*gpu.address)) continue;
-    if (gpu.numa_node) nodes.insert(static_cast<std::uint32_t>(*gpu.numa_node));
-    if (gpu.local_cpus) cpus = cpus | *gpu.local_cpus;
-  }
-  if (!nodes.empty()) worker_.gpu_nodes = nodes;
-  if (!cpus.empty()) worker_.gpu_local_cpus = cpus;
-  if (addresses.empty() || !nodes.empty()) return;
-  reader_.missing("/gpu_nodes", "structural", "the firmware gives its GPUs no node");
-}
-
 void WorkerReader::read_activity_facts() {
   activity_ = read_activity(bundle_, found_.pid);
   const char* const pointers[] = {"/threads",
@@ -182,7 +158,13 @@ void WorkerReader::read_activity_facts() {
     return;
   }
   if (activity_.threads.empty()) {
-    for (const char* pointer : pointers) reader_.missing(pointer, "file_absent", "it ended within the window");
+    for (const char* pointer : pointers) {
+      if (activity_.alive_at_end.value_or(false)) {
+        reader_.explain(dir_ + "task/*/stat", pointer);
+      } else {
+        reader_.missing(pointer, "file_absent", "it ended within the window");
+      }
+    }
     return;
   }
   const std::string first = dir_ + "task/" + std::to_string(activity_.threads.front().tid) + "/";
@@ -197,14 +179,7 @@ void WorkerReader::read_activity_facts() {
   worker_.involuntary_switches = activity_.involuntary_switches;
   worker_.cpu_migrations = activity_.cpu_migrations;
   worker_.busy_samples_by_cpu = activity_.busy_samples_by_cpu;
-  if (!activity_.cpu_migrations) {
-    reader_.missing("/cpu_migrations", "structural", "this kernel was built without CONFIG_SCHED_DEBUG");
-  }
-  if (!activity_.run_delay_ms) {
-    for (const char* pointer : {"/run_delay_ms", "/run_delay_share"}) {
-      reader_.missing(pointer, "structural", "this kernel was built without CONFIG_SCHED_INFO");
-    }
-  }
+  explain_kernel_lacks();
   const double moved_ms = activity_.cpu_ms.value_or(0) + activity_.run_delay_ms.value_or(0);
   if (activity_.cpu_ms && activity_.run_delay_ms && moved_ms > 0) {
     worker_.run_delay_share = *activity_.run_delay_ms / moved_ms;
@@ -218,6 +193,62 @@ void WorkerReader::read_activity_facts() {
     if (ran && thread.last_cpu && *thread.last_cpu >= 0) last_cpus.insert(static_cast<std::uint32_t>(*thread.last_cpu));
   }
   worker_.last_cpus = last_cpus;
+  leave_out_partial_activity();
+}
+
+// A sum over some threads is none over the worker, and a set that lacks some threads' is not theirs. A file that was
+// read of no thread left nothing anyway, or something else stood in for it.
+const std::string* WorkerReader::read_in_part(const char* file) const {
+  for (const char* name : {file, ""}) {
+    const auto found = activity_.read_in_part.find(name);
+    if (found != activity_.read_in_part.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+template <class T>
+void WorkerReader::leave_out_partial(const char* file, const char* pointer, std::optional<T>& fact) {
+  const std::string* unread = read_in_part(file);
+  if (unread == nullptr) return;
+  fact.reset();
+  reader_.explain(*unread, pointer);
+}
+
+void WorkerReader::leave_out_partial_activity() {
+  // Where schedstat was not read, stat has the time too.
+  if (read_in_part("stat") != nullptr) {
+    leave_out_partial("schedstat", "/cpu_ms", worker_.cpu_ms);
+    leave_out_partial("schedstat", "/busy_cpus", worker_.busy_cpus);
+  }
+  leave_out_partial("schedstat", "/run_delay_ms", worker_.run_delay_ms);
+  leave_out_partial("schedstat", "/run_delay_share", worker_.run_delay_share);
+  leave_out_partial("status", "/voluntary_switches", worker_.voluntary_switches);
+  leave_out_partial("status", "/involuntary_switches", worker_.involuntary_switches);
+  leave_out_partial("sched", "/cpu_migrations", worker_.cpu_migrations);
+  leave_out_partial("stat", "/last_cpus", worker_.last_cpus);
+  leave_out_partial("stat", "/busy_samples_by_cpu", worker_.busy_samples_by_cpu);
+}
+
+// A kernel without the option makes the file for no process: the collection looked and there was none, neither the
+// process's own nor one of its threads'.
+void WorkerReader::explain_thread_file(const std::string& file, const std::string& pointer, std::string_view lack) {
+  if (reader_.saw_none(dir_ + file)) return reader_.missing(pointer, "structural", lack);
+  reader_.explain_lack(dir_ + "task/*/" + file, pointer, lack);
+}
+
+void WorkerReader::explain_kernel_lacks() {
+  if (!activity_.cpu_migrations) {
+    explain_thread_file("sched", "/cpu_migrations", "this kernel was built without CONFIG_SCHED_DEBUG");
+  }
+  if (activity_.run_delay_ms) return;
+  constexpr std::string_view kNoSchedInfo = "this kernel was built without CONFIG_SCHED_INFO";
+  for (const char* pointer : {"/run_delay_ms", "/run_delay_share"}) {
+    if (activity_.counts_no_delay) {
+      reader_.missing(pointer, "structural", kNoSchedInfo);
+    } else {
+      explain_thread_file("schedstat", pointer, kNoSchedInfo);
+    }
+  }
 }
 
 void WorkerReader::read_masks() {
@@ -235,6 +266,12 @@ void WorkerReader::read_masks() {
     notes_.source("/cpus_allowed", dir_ + "status");
   }
   if (masks.empty()) return reader_.explain(dir_ + "status", "/cpus_allowed");
+  if (const std::string* unread = read_in_part("status")) {
+    for (const char* pointer : {"/cpus_allowed", "/cpus_effective", "/distinct_thread_cpus_allowed"}) {
+      reader_.explain(*unread, pointer);
+    }
+    return;
+  }
   const auto online = online_cpus(bundle_);
   worker_.cpus_allowed = online ? all & *online : all;
   if (leader_mask_) {
@@ -277,6 +314,9 @@ void WorkerReader::read_scheduling() {
     }
   }
   if (!policies.empty()) worker_.scheduling_policies = std::vector<std::string>(policies.begin(), policies.end());
+  leave_out_partial("stat", "/scheduling_policies", worker_.scheduling_policies);
+  leave_out_partial("stat", "/max_realtime_priority", worker_.max_realtime_priority);
+  leave_out_partial("stat", "/min_nice", worker_.min_nice);
 }
 
 WorkerDraft WorkerReader::read() {
@@ -291,7 +331,7 @@ WorkerDraft WorkerReader::read() {
   read_environment();
   read_placement();
   read_cgroup();  // after the placement, for which it can stand in
-  read_gpus();
+  read_held_gpus(reader_, dir_, worker_);
   read_activity_facts();
   read_masks();
   read_scheduling();
@@ -299,7 +339,8 @@ WorkerDraft WorkerReader::read() {
   read_shm(reader_, dir_, worker_);
   read_sched(reader_, dir_, worker_);
   read_memory_rollup(reader_, dir_, worker_);
-  worker_.threads = activity_.threads.empty() ? std::nullopt : std::optional(std::move(activity_.threads));
+  if (!activity_.threads.empty()) worker_.threads = std::move(activity_.threads);
+  for (const char* file : {"stat", "status", "schedstat"}) leave_out_partial(file, "/threads", worker_.threads);
   identity_.comm = worker_.name;
   identity_.unit = worker_.unit;
   identity_.unit_kind = worker_.unit_kind;

@@ -115,7 +115,7 @@ std::string nodes_text(const std::vector<NumaNode>& nodes) {
   std::string text;
   for (const NumaNode& node : nodes) {
     std::string part = std::to_string(node.id) + ": ";
-    part += node.cpus.empty() ? "no CPUs" : "CPUs " + node.cpus.to_list();
+    part += !node.cpus ? "CPUs not known" : node.cpus->empty() ? "no CPUs" : "CPUs " + node.cpus->to_list();
     if (node.memory_total_bytes) part += ", " + bytes_for_people(*node.memory_total_bytes);
     append(text, part, "; ");
   }

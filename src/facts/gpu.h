@@ -132,6 +132,7 @@ struct Gpu {
   std::optional<std::string> device;
   std::optional<std::string> driver;
   std::optional<std::int64_t> numa_node;
+  std::optional<bool> firmware_names_node;
   std::optional<CpuSet> local_cpus;
   std::optional<CpuSet> affinity_nodes;
   std::optional<CpuSet> affinity_cpus_shown;

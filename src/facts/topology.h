@@ -37,7 +37,7 @@ struct NumaNode {
   std::int64_t id = 0;
   std::optional<std::string> kind;
   std::optional<std::string> memory_kind;
-  CpuSet cpus;
+  std::optional<CpuSet> cpus;
   std::optional<CpuSet> packages;
   std::optional<std::int64_t> memory_total_bytes;
   std::optional<std::int64_t> memory_free_bytes;

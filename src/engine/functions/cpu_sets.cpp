@@ -97,45 +97,57 @@ Value minus(CallContext& context, std::span<const Value> arguments) {
 
 struct NodeCpus {
   std::uint32_t id;
-  CpuSet cpus;
+  std::optional<CpuSet> cpus;  ///< nobody read which
 };
 
-// `numa_nodes` is facts.topology.numa_nodes: maps with at least `id` and `cpus`.
-std::optional<std::vector<NodeCpus>> node_table(const Value& value) {
+struct NodeTable {
+  std::vector<NodeCpus> nodes;
+  std::optional<Value> unknown;  ///< the error that the first node without CPUs is
+  std::optional<Value> error;    ///< why it is no table
+};
+
+// `numa_nodes` is facts.topology.numa_nodes: maps with an `id`, and `cpus` where they are known.
+NodeTable node_table(const CallContext& context, const Value& value) {
+  NodeTable table;
+  const auto refused = [&] {
+    table.error = context.error(ErrorKind::type, "the second argument is a list of nodes with id and cpus");
+    return table;
+  };
   const auto* list = value.as<List>();
-  if (list == nullptr) return std::nullopt;
-  std::vector<NodeCpus> table;
+  if (list == nullptr) return refused();
   for (std::size_t i = 0; i < list->size(); ++i) {
     const Value node = element(*list, i);
     const auto* map = node.as<Map>();
-    if (map == nullptr) return std::nullopt;
+    if (map == nullptr) return refused();
     const auto id = lookup(*map, "id");
     const auto cpu_list = lookup(*map, "cpus");
     const auto* number = id ? id->as<std::int64_t>() : nullptr;
     const auto* text = cpu_list ? cpu_list->as<std::string>() : nullptr;
-    const auto set = text != nullptr ? CpuSet::parse_list(*text) : std::nullopt;
-    if (number == nullptr || *number < 0 || *number > limits::kMaxCpuId || !set) return std::nullopt;
-    table.push_back({static_cast<std::uint32_t>(*number), *set});
+    auto set = text != nullptr ? CpuSet::parse_list(*text) : std::nullopt;
+    if (number == nullptr || *number < 0 || *number > limits::kMaxCpuId || (cpu_list && !set)) return refused();
+    if (!cpu_list && !table.unknown) table.unknown = context.no_field(*map, "cpus");
+    table.nodes.push_back({static_cast<std::uint32_t>(*number), std::move(set)});
   }
   return table;
 }
 
-Value no_node_table(CallContext& context) {
-  return context.error(ErrorKind::type, "the second argument is a list of nodes with id and cpus");
-}
-
+// A node whose CPUs nobody read may have those of the set that no other has.
 Value nodes_of(CallContext& context, std::span<const Value> arguments) {
   const auto* text = arguments[0].as<std::string>();
   if (text == nullptr || arguments.size() != 2) return context.no_overload("nodes_of", arguments);
   if (!context.spend_steps(kSetSteps * 4)) return context.limit_error();
   const auto set = CpuSet::parse_list(*text);
   if (!set) return not_a_list(context, *text);
-  const auto table = node_table(arguments[1]);
-  if (!table) return no_node_table(context);
+  const NodeTable table = node_table(context, arguments[1]);
+  if (table.error) return *table.error;
   CpuSet nodes;
-  for (const NodeCpus& node : *table) {
-    if (node.cpus.intersects(*set)) nodes.insert(node.id);
+  CpuSet elsewhere = *set;
+  for (const NodeCpus& node : table.nodes) {
+    if (!node.cpus || !node.cpus->intersects(*set)) continue;
+    nodes.insert(node.id);
+    elsewhere = elsewhere - *node.cpus;
   }
+  if (table.unknown && !elsewhere.empty()) return *table.unknown;
   return nodes.to_list();
 }
 
@@ -143,13 +155,14 @@ Value node_of(CallContext& context, std::span<const Value> arguments) {
   const auto* cpu = arguments[0].as<std::int64_t>();
   if (cpu == nullptr || arguments.size() != 2) return context.no_overload("node_of", arguments);
   if (!context.spend_steps(kSetSteps * 4)) return context.limit_error();
-  const auto table = node_table(arguments[1]);
-  if (!table) return no_node_table(context);
-  for (const NodeCpus& node : *table) {
-    if (*cpu >= 0 && *cpu <= limits::kMaxCpuId && node.cpus.contains(static_cast<std::uint32_t>(*cpu))) {
+  const NodeTable table = node_table(context, arguments[1]);
+  if (table.error) return *table.error;
+  for (const NodeCpus& node : table.nodes) {
+    if (*cpu >= 0 && *cpu <= limits::kMaxCpuId && node.cpus && node.cpus->contains(static_cast<std::uint32_t>(*cpu))) {
       return static_cast<std::int64_t>(node.id);
     }
   }
+  if (table.unknown) return *table.unknown;
   return context.error(ErrorKind::no_such_value, "CPU " + std::to_string(*cpu) + " is on no node");
 }
 
@@ -159,11 +172,13 @@ Value cpus_of(CallContext& context, std::span<const Value> arguments) {
   if (!context.spend_steps(kSetSteps * 4)) return context.limit_error();
   const auto nodes = CpuSet::parse_list(*text);
   if (!nodes) return not_a_list(context, *text);
-  const auto table = node_table(arguments[1]);
-  if (!table) return no_node_table(context);
+  const NodeTable table = node_table(context, arguments[1]);
+  if (table.error) return *table.error;
   CpuSet set;
-  for (const NodeCpus& node : *table) {
-    if (nodes->contains(node.id)) set = set | node.cpus;
+  for (const NodeCpus& node : table.nodes) {
+    if (!nodes->contains(node.id)) continue;
+    if (!node.cpus) return *table.unknown;
+    set = set | *node.cpus;
   }
   return set.to_list();
 }

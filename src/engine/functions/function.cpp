@@ -84,6 +84,11 @@ Value CallContext::error(ErrorKind kind, std::string message) const {
   return make_error(kind, std::move(message), offset_);
 }
 
+Value CallContext::no_field(const Map& map, const std::string& name) const {
+  const std::string path = map.path ? to_pointer(child_path(map.path, name)) : "";
+  return make_error(ErrorKind::no_such_field, "no such field: " + (path.empty() ? name : path), offset_, path);
+}
+
 Value CallContext::no_overload(std::string_view function, std::span<const Value> arguments) const {
   std::string types;
   for (const Value& argument : arguments) types += (types.empty() ? "" : ", ") + std::string(type_name(argument));

@@ -24,6 +24,8 @@ class CallContext {
 
   Value error(ErrorKind kind, std::string message) const;
   Value no_overload(std::string_view function, std::span<const Value> arguments) const;
+  /// What a map lacks; of a map out of the facts, with the place where it would have stood.
+  Value no_field(const Map& map, const std::string& name) const;
   Value limit_error() const;
   Budget& budget() { return budget_; }
 

@@ -175,6 +175,8 @@ struct Describe<Gpu> {
       field("driver", &Gpu::driver, "the bound kernel driver"),
       field("numa_node", &Gpu::numa_node,
             "sysfs numa_node, else the one node of nvidia-smi topo; absent when the firmware says nothing"),
+      field("firmware_names_node", &Gpu::firmware_names_node,
+            "whether sysfs numa_node is a node (not -1); absent when it was not read"),
       field("local_cpus", &Gpu::local_cpus,
             "sysfs local_cpulist, else nvidia-smi topo's CPU affinity where it can't have been cut"),
       field("affinity_nodes", &Gpu::affinity_nodes, "NUMA affinity of nvidia-smi topo: may name several nodes"),
@@ -212,7 +214,7 @@ struct Describe<Gpu> {
       field("remapped_rows", &Gpu::remapped_rows, "memory rows replaced (from Ampere on)"),
       field("fabric", &Gpu::fabric, "NVLink fabric of an NVSwitch system"),
       field("processes", &Gpu::processes, "processes with a context on it; empty when the tool lists none"),
-      field("nvlinks", &Gpu::nvlinks, "its NVLinks by number"),
+      field("nvlinks", &Gpu::nvlinks, "its NVLinks by number; empty when nvidia-smi was asked and lists none"),
       field("failed_queries", &Gpu::failed_queries, "what the tool could not read, and its words: Unknown Error, ERR!"),
       field("delta", &Gpu::delta, "growth of its counters over the window")};
 };

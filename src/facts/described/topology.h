@@ -95,7 +95,7 @@ struct Describe<NumaNode> {
           "memory_kind", &NumaNode::memory_kind,
           "cxl, pmem, reserved (memory that the firmware sets apart, such as HBM) or gpu: what a driver of its own put "
           "online; absent for ordinary memory"),
-      field("cpus", &NumaNode::cpus, "node*/cpulist, online CPUs only"),
+      field("cpus", &NumaNode::cpus, "node*/cpulist, online CPUs only; absent where nobody read which"),
       field("packages", &NumaNode::packages, "the packages that its CPUs are in: more than one hides a boundary"),
       field("memory_total_bytes", &NumaNode::memory_total_bytes,
             "node*/meminfo MemTotal; whole mebibytes from numactl"),

@@ -21,7 +21,7 @@ TEST(InspectSummary, OneScreen) {
   facts.topology = Topology{.cpus_online = CpuSet({0, 1}), .cpu_model = "AMD EPYC", .cores = 2};
   facts.topology->numa_nodes = {
       NumaNode{.id = 0, .kind = "cpu_memory", .cpus = CpuSet({0, 1}), .memory_total_bytes = 4523556864},
-      NumaNode{.id = 2, .kind = "memory_only", .memory_total_bytes = 512}};
+      NumaNode{.id = 2, .kind = "memory_only", .cpus = CpuSet(), .memory_total_bytes = 512}};
   facts.gpus.emplace();
   facts.workers = {Worker{.key = "vllm.service",
                           .pid = 42,

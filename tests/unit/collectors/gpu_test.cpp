@@ -211,6 +211,24 @@ TEST(ReadGpus, OneGpuFromReportListAndTable) {
   EXPECT_EQ(builder.facts.gpu_stack->nvswitch_count, 0);
 }
 
+TEST(ReadGpus, LinksThatNobodyAskedForAreNotNone) {
+  Files files = pci_device("0000:3b:00.0", "10de");
+  const std::string states = "commands/nvidia-smi-nvlink/stdout";
+  const FactsBuilder unasked = read_facts(*bundle_of(files));
+  EXPECT_EQ(unasked.facts.gpus->front().nvlinks, std::nullopt);
+  EXPECT_EQ(unasked.missing().at("/gpus/0/nvlinks").reason, "file_absent");
+  EXPECT_EQ(read_facts(*bundle_of(pci_device("0000:3b:00.0", "1002"))).missing().at("/gpus/0/nvlinks").reason,
+            "structural");
+
+  Manifest manifest;
+  manifest.commands.push_back({.slug = "nvidia-smi-nvlink", .argv = {"nvidia-smi", "nvlink", "-s"}, .exit_code = 0});
+  files[states] = "\n";
+  const FactsBuilder none = read_facts(*bundle_with_manifest(manifest, files));
+  ASSERT_TRUE(none.facts.gpus->front().nvlinks);
+  EXPECT_TRUE(none.facts.gpus->front().nvlinks->empty());
+  EXPECT_FALSE(none.missing().contains("/gpus/0/nvlinks"));
+}
+
 TEST(ReadGpus, GrowthOverTheWindow) {
   const auto report = [](const char* replays, const char* brake, const char* dram) {
     return xml_of(

@@ -221,7 +221,16 @@ TEST(ReadHost, MemoryErrorsByModule) {
   EXPECT_EQ(controller.modules[0].label, "CPU_SrcID#0_MC#0_Chan#1_DIMM#0");
   EXPECT_EQ(controller.modules[0].corrected, 12);
   EXPECT_EQ(controller.modules[1].corrected, std::nullopt);
-  EXPECT_EQ(read_facts(*bundle_of({})).missing().at("/host/memory_controllers").reason, "structural");
+  const char* const pointer = "/host/memory_controllers";
+  EXPECT_EQ(read_facts(*bundle_of({})).missing().at(pointer).reason, "file_absent") << "nobody looked";
+  EXPECT_EQ(read_facts(*bundle_of({{"root/sys/devices/system/edac/mc/uevent", "\n"}})).missing().at(pointer).reason,
+            "structural");
+  Manifest manifest;
+  manifest.not_read.push_back({.path = "/sys/devices/system/edac/mc/mc*/ce_count",
+                               .collector = "host",
+                               .status = EvidenceStatus::absent,
+                               .reason = "file_absent"});
+  EXPECT_EQ(read_facts(*bundle_with_manifest(manifest, {})).missing().at(pointer).reason, "structural");
 }
 
 TEST(ReadHost, TasksBlockedAtBothEnds) {

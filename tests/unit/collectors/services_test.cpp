@@ -317,6 +317,45 @@ TEST(Traps, T11EffectiveIsWhatTheCpusetLeaves) {
       << "nothing in common: the whole cpuset";
 }
 
+TEST(ReadWorkers, ACpusetThatWasNotReadIsNotNone) {
+  const std::string group = "/sys/fs/cgroup/system.slice/vllm.service/";
+  Files files = worker_files();
+  files[kUnit + "cpuset.mems.effective"] = "0\n";
+  const char* const pointer = "/workers/0/cpuset_cpus_effective";
+  EXPECT_EQ(read_facts(*bundle_of(files)).missing().at(pointer).reason, "file_absent");
+  Manifest manifest;
+  const auto looked_for = [&](const char* file, EvidenceStatus status, const char* reason) {
+    manifest.not_read.push_back({.path = group + file, .collector = "cgroup", .status = status, .reason = reason});
+  };
+  looked_for("cpuset.effective_cpus", EvidenceStatus::absent, "file_absent");
+  EXPECT_EQ(read_facts(*bundle_with_manifest(manifest, files)).missing().at(pointer).reason, "file_absent")
+      << "version 2 has no file of version 1's name";
+  looked_for("cpuset.cpus.effective", EvidenceStatus::timed_out, "timed_out");
+  EXPECT_EQ(read_facts(*bundle_with_manifest(manifest, files)).missing().at(pointer).reason, "timed_out");
+  manifest.not_read.pop_back();
+  looked_for("cpuset.cpus.effective", EvidenceStatus::absent, "file_absent");
+  EXPECT_EQ(read_facts(*bundle_with_manifest(manifest, files)).missing().at(pointer).reason, "structural");
+  files[kGroup + "/cgroup.controllers"] = "cpu memory\n";
+  EXPECT_EQ(read_facts(*bundle_of(files)).missing().at(pointer).reason, "structural") << "the kernel has none";
+}
+
+TEST(ReadCgroups, OneReadingHasNoGrowth) {
+  Files files = worker_files();
+  files[kUnit + "memory.events"] = "high 4\noom_kill 0\n";
+  files[kUnit + "memory.pressure"] = "some avg10=0.00 avg60=0.00 avg300=0.00 total=5\n";
+  const FactsBuilder builder = read_facts(*bundle_of(files));
+  EXPECT_EQ(group_at(builder, "/system.slice/vllm.service").memory_events->at("high"), 4);
+  EXPECT_EQ(builder.missing().at("/cgroups/0/memory_events_delta").reason, "interval_too_short");
+  EXPECT_EQ(builder.missing().at("/cgroups/0/pressure/memory/some/delta_us").reason, "interval_too_short");
+}
+
+TEST(ReadServices, WhatOtherFamiliesAskSystemctlIsNotTheirs) {
+  const FactsBuilder builder =
+      read_facts(*bundle_of({{"commands/systemctl-irqbalance/stdout", "LoadState=loaded\nActiveState=active\n"}}));
+  EXPECT_EQ(builder.missing().at("/services").reason, "file_absent");
+  EXPECT_EQ(builder.facts.services, std::nullopt);
+}
+
 TEST(Traps, T12AskedIsNotEffective) {
   Files files = worker_files();
   files["commands/systemctl-show/stdout"] =

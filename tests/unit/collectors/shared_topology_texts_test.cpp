@@ -60,7 +60,7 @@ TEST_F(SharedTopologyTexts, Lscpu) {
     EXPECT_EQ(topology.cpu_model, row.model);
     EXPECT_EQ(topology.l3_domains, row.l3) << "a sum of sizes is no count of caches";
     ASSERT_EQ(topology.numa_nodes->size(), 1U);
-    EXPECT_EQ(topology.numa_nodes->front().cpus.to_list(), "0-1");
+    EXPECT_EQ(topology.numa_nodes->front().cpus->to_list(), "0-1");
     EXPECT_EQ(topology.numa_nodes->front().kind, std::nullopt) << "lscpu says nothing of memory";
     EXPECT_EQ(topology.packages, std::nullopt);
   }
@@ -79,8 +79,8 @@ TEST_F(SharedTopologyTexts, NumactlHardware) {
   ASSERT_TRUE(two.numa_nodes);
   ASSERT_EQ(two.numa_nodes->size(), 2U);
   const auto& nodes = *two.numa_nodes;
-  EXPECT_EQ(nodes[0].cpus.to_list(), "0-31,64-95");
-  EXPECT_EQ(nodes[1].cpus.to_list(), "32-63,96-127");
+  EXPECT_EQ(nodes[0].cpus->to_list(), "0-31,64-95");
+  EXPECT_EQ(nodes[1].cpus->to_list(), "32-63,96-127");
   EXPECT_EQ(nodes[0].kind, "cpu_memory");
   EXPECT_EQ(nodes[1].memory_total_bytes, 516035LL << 20);
   EXPECT_EQ(nodes[1].distances, (std::map<std::string, std::int64_t>{{"0", 21}, {"1", 10}}));
@@ -93,7 +93,7 @@ TEST_F(SharedTopologyTexts, OneNodesList) {
       topology_of("root/sys/devices/system/node/node0/cpulist", "topology-sysfs/node0-cpulist-insights.txt");
   ASSERT_TRUE(topology.numa_nodes);
   ASSERT_EQ(topology.numa_nodes->size(), 1U);
-  const CpuSet& cpus = topology.numa_nodes->front().cpus;
+  const CpuSet& cpus = *topology.numa_nodes->front().cpus;
   EXPECT_EQ(cpus.size(), 24U) << "the index: even CPUs 0-46";
   EXPECT_TRUE(cpus.contains(46) && !cpus.contains(45));
 }

@@ -63,6 +63,44 @@ TEST(TopologyTraps, T06NotEveryNodeHasCpusOrOrdinaryMemory) {
   EXPECT_EQ(nodes[4].memory_kind, "reserved");
 }
 
+TEST(TopologyFacts, ANodeWhoseCpusWereNotReadIsNotOneWithout) {
+  Files files{{kCpu + "online", "0-3\n"},
+              {kNode + "online", "0-1\n"},
+              {kNode + "node0/cpulist", "0-1\n"},
+              {kNode + "node0/meminfo", "Node 0 MemTotal: 1024 kB\n"},
+              {kNode + "node1/meminfo", "Node 1 MemTotal: 1024 kB\n"}};
+  for (int cpu = 0; cpu < 4; ++cpu) add_cpu(files, cpu, cpu / 2, std::to_string(cpu));
+  const FactsBuilder builder = facts_of(files);
+  const Topology& topology = *builder.facts.topology;
+  ASSERT_EQ(topology.numa_nodes->size(), 2U);
+  EXPECT_EQ((*topology.numa_nodes)[0].kind, "cpu_memory");
+  EXPECT_EQ((*topology.numa_nodes)[1].cpus, std::nullopt);
+  EXPECT_EQ((*topology.numa_nodes)[1].kind, std::nullopt);
+  EXPECT_EQ((*topology.numa_nodes)[1].memory_total_bytes, 1 << 20);
+  EXPECT_EQ(topology.cpu_node_count, std::nullopt);
+  EXPECT_EQ((*topology.packages)[1].numa_nodes, std::nullopt);
+  for (const char* pointer : {"/topology/numa_nodes/1/cpus", "/topology/numa_nodes/1/kind", "/topology/cpu_node_count",
+                              "/topology/packages/1/numa_nodes"}) {
+    ASSERT_TRUE(builder.missing().contains(pointer)) << pointer;
+    EXPECT_EQ(builder.missing().at(pointer).reason, "file_absent") << pointer;
+  }
+
+  files["commands/lscpu/stdout"] = "NUMA node0 CPU(s): 0,1\nNUMA node1 CPU(s): 2,3\n";
+  const FactsBuilder told = facts_of(files);
+  EXPECT_EQ((*told.facts.topology->numa_nodes)[1].cpus->to_list(), "2-3") << "another source had them";
+  EXPECT_EQ((*told.facts.topology->numa_nodes)[1].kind, "cpu_memory");
+  EXPECT_EQ(told.facts.topology->cpu_node_count, 2);
+  EXPECT_FALSE(told.missing().contains("/topology/numa_nodes/1/cpus"));
+}
+
+TEST(TopologyFacts, ANodeWhoseMemoryWasNotReadIsNotOneWithout) {
+  const FactsBuilder builder =
+      facts_of({{kCpu + "online", "0\n"}, {kNode + "online", "0\n"}, {kNode + "node0/cpulist", "0\n"}});
+  EXPECT_EQ(builder.facts.topology->numa_nodes->front().kind, std::nullopt);
+  EXPECT_EQ(builder.missing().at("/topology/numa_nodes/0/kind").reason, "file_absent");
+  EXPECT_EQ(builder.facts.topology->cpu_node_count, 1);
+}
+
 TEST(TopologyTraps, T07DistancesAreNotNanoseconds) {
   const std::string access = kNode + "node0/access0/initiators/";
   const Topology topology = topology_of({{kNode + "online", "0\n"},
@@ -104,7 +142,7 @@ TEST(TopologyTraps, T09OfflineCpusAreNotUsable) {
                                          {kCpu + "cpu2/cpu_capacity", "1024\n"},
                                          {kCpu + "cpu1/cpu_capacity", "1024\n"}});
   EXPECT_EQ(topology.cpus_offline->to_list(), "2-3");
-  EXPECT_EQ(topology.numa_nodes->front().cpus.to_list(), "0-1");
+  EXPECT_EQ(topology.numa_nodes->front().cpus->to_list(), "0-1");
   EXPECT_EQ(topology.cpu_capacities->front().cpus.to_list(), "1");
 }
 
@@ -177,7 +215,7 @@ TEST(NumactlText, PastedIntoAMail) {
       "```\r\n";
   const FactsBuilder builder = facts_of({{"commands/numactl-hardware/stdout", pasted}});
   ASSERT_TRUE(builder.facts.topology->numa_nodes);
-  EXPECT_EQ(builder.facts.topology->numa_nodes->front().cpus.to_list(), "0-5") << "a wrapped list goes on";
+  EXPECT_EQ(builder.facts.topology->numa_nodes->front().cpus->to_list(), "0-5") << "a wrapped list goes on";
   EXPECT_EQ(builder.missing().count("/topology/numa_nodes"), 0U);
 }
 
@@ -202,7 +240,7 @@ TEST(NumactlText, ACutIsPartialAndNeverZero) {
       EXPECT_NE(missing->second.hint.find("commands/numactl-hardware/stdout is partial"), std::string::npos);
     }
     for (const NumaNode& node : nodes.value_or(std::vector<NumaNode>{})) {
-      EXPECT_EQ(node.cpus.to_list(), node.id == 0 ? "0-3" : "");
+      EXPECT_EQ(node.cpus->to_list(), node.id == 0 ? "0-3" : "");
       if (node.memory_total_bytes) {
         EXPECT_EQ(node.memory_total_bytes, (node.id == 0 ? 1024LL : 2048LL) << 20);
       }
@@ -218,7 +256,7 @@ TEST(NumactlText, SysfsWinsAndADifferenceIsAConflict) {
                                          {"commands/numactl-hardware/stdout",
                                           "available: 1 nodes (0)\nnode 0 cpus: 0 1\nnode 0 size: 1024 MB\n"
                                           "node 0 free: 24 MB\nnode distances:\nnode   0 \n  0:  10 \n"}});
-  EXPECT_EQ(builder.facts.topology->numa_nodes->front().cpus.to_list(), "0-3");
+  EXPECT_EQ(builder.facts.topology->numa_nodes->front().cpus->to_list(), "0-3");
   ASSERT_EQ(builder.conflicts().size(), 1U) << "sizes agree within the mebibyte that numactl prints";
   EXPECT_EQ(builder.conflicts()[0].pointer, "/topology/numa_nodes/0/cpus");
   EXPECT_EQ(builder.conflicts()[0].detail, "0-3 against 0-1");
@@ -244,7 +282,7 @@ TEST(LscpuText, TableOfCpus) {
   EXPECT_EQ((*topology.packages)[0].cores, 1);
   EXPECT_EQ(topology.threads_per_core, 2);
   EXPECT_EQ(topology.cores, 2);
-  EXPECT_EQ((*topology.numa_nodes)[1].cpus.to_list(), "1");
+  EXPECT_EQ((*topology.numa_nodes)[1].cpus->to_list(), "1");
 }
 
 TEST(LscpuText, CommasAndJson) {
