@@ -20,6 +20,9 @@ enum class ReadKind : std::int32_t {
   link_targets,  ///< distinct targets of the links in a directory that match a pattern, NUL-separated and sorted;
                  ///< `path` is the directory and the patterns, NUL-separated
   probe,         ///< the text that a function returns
+  access,        ///< nothing, if the file may be opened for reading: it is opened and closed
+  program,  ///< if this is a program that may be run: the word "privileged" where the file itself brings privileges
+            ///< (capabilities(7) of a file, set-user-ID), else nothing
 };
 
 struct ReadRequest {

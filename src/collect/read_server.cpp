@@ -75,6 +75,10 @@ NodeAnswer serve(const NodeFiles& files, const RequestHead& request, const std::
       return files.link_targets(path);
     case ReadKind::probe:
       return run_probe(request);
+    case ReadKind::access:
+      return files.access(path);
+    case ReadKind::program:
+      return files.program(path);
   }
   return {};
 }

@@ -43,14 +43,6 @@ std::int64_t peak_memory_bytes(std::string_view status_text) {
   return parse_size_bytes(status_value(status_text, "VmHWM")).value_or(0);
 }
 
-Result<std::string> absolute_root(const CollectOptions& options) {
-  if (options.root_dir.empty()) return std::string();
-  std::error_code error;
-  const fs::path absolute = fs::absolute(options.root_dir, error).lexically_normal();
-  if (error) return fail(error_from_errno(error.value(), options.root_dir.string()));
-  return absolute == "/" ? std::string() : absolute.string();
-}
-
 std::string first_line(ReadHelper& helper, const std::string& path) {
   const ReadReply reply = helper.ask({.path = path, .max_bytes = 4096});
   const auto lines = split_lines(reply.bytes);
