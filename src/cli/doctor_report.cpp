@@ -248,7 +248,7 @@ std::string DoctorPage::numbers_of(const Remedy& remedy) const {
   for (const RemedyCommand& command : remedy.commands) {
     const auto found = std::find_if(commands_.begin(), commands_.end(),
                                     [&](const NumberedCommand& one) { return one.command.run == command.run; });
-    numbers += (numbers.empty() ? "" : " or ") + std::to_string(found - commands_.begin() + 1);
+    numbers += (numbers.empty() ? "" : "|") + std::to_string(found - commands_.begin() + 1);
   }
   return numbers.empty() ? "" : " [" + numbers + "]";
 }

@@ -68,12 +68,17 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
   add("files", "/proc/*/stat", "before the window");
   add("files", "/proc/*/cmdline", "before the window");
   if (options.unit) add("files", "/proc/*/cgroup", "before the window");
+  add("names", "/dev/dri/renderD*, /dev/kfd, /dev/nvidia*", "before the window");
   if (!options.pid && !options.unit && !options.match) {
-    add("names", "/dev/dri/renderD*, /dev/kfd, /dev/nvidia*", "before the window");
     add("links", "/proc/*/fd/*", "before the window, where there is a GPU");
   }
   add("files", "/proc/{worker}/cgroup", "before the window");
-  add("file", "/proc/self/mountinfo", "before the window");
+  const bool is_below_root = !options.root_dir.empty();
+  add("file", is_below_root ? "/proc/1/mountinfo" : "/proc/self/mountinfo", "before the window");
+  if (is_below_root) {
+    add("file", "/etc/hostname", "before the window");
+    add("file", "/proc/sys/kernel/hostname", "before the window");
+  }
   add("files", "/proc/{worker}/stat", "after the window");
   add("file", "/proc/sys/kernel/random/boot_id", "before the window");
   return lines;

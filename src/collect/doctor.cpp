@@ -71,6 +71,7 @@ class RowDoctor {
   std::vector<std::string> paths_of(const std::string& pattern);
   void read_until_one_answers(const std::vector<std::string>& paths, std::vector<StatusAndReason>& answers);
   const Program& program(const std::string& name);
+  ReadReply ask(const ReadRequest& request) { return round_.helper.ask(request, round_.budget); }
 
   Round& round_;
   std::vector<CaptureNote> notes_;
@@ -79,18 +80,16 @@ class RowDoctor {
 std::vector<std::string> RowDoctor::paths_of(const std::string& pattern) {
   if (!has_wildcard(pattern)) return {pattern};
   std::vector<std::string> paths;
-  const ReadRequest request{.kind = ReadKind::glob, .path = pattern, .deadline = kDeadline};
-  round_.helper.run(std::span(&request, 1), round_.budget, [&](std::size_t, ReadReply&& reply) {
-    const auto found = split_nul(reply.bytes);
-    for (const std::string_view path : found) {
-      if (paths.size() < kPathsOfPattern) paths.emplace_back(path);
-    }
-    if (reply.status != EvidenceStatus::ok) {
-      note(lasting(reply.status, reply.reason), pattern);
-    } else if (found.empty()) {
-      note({EvidenceStatus::absent, reason::kFileAbsent}, pattern);
-    }
-  });
+  const ReadReply reply = ask({.kind = ReadKind::glob, .path = pattern, .deadline = kDeadline});
+  const auto found = split_nul(reply.bytes);
+  for (const std::string_view path : found) {
+    if (paths.size() < kPathsOfPattern) paths.emplace_back(path);
+  }
+  if (reply.status != EvidenceStatus::ok) {
+    note(lasting(reply.status, reply.reason), pattern);
+  } else if (found.empty()) {
+    note({EvidenceStatus::absent, reason::kFileAbsent}, pattern);
+  }
   return paths;
 }
 
@@ -98,9 +97,8 @@ std::vector<std::string> RowDoctor::paths_of(const std::string& pattern) {
 void RowDoctor::read_until_one_answers(const std::vector<std::string>& paths, std::vector<StatusAndReason>& answers) {
   for (std::size_t index = 0; index < paths.size(); ++index) {
     if (answers[index].status != EvidenceStatus::ok) continue;
-    const ReadRequest request{.path = paths[index], .max_bytes = 1, .deadline = kDeadline};
-    round_.helper.run(std::span(&request, 1), round_.budget,
-                      [&](std::size_t, ReadReply&& reply) { answers[index] = lasting(reply.status, reply.reason); });
+    const ReadReply reply = ask({.path = paths[index], .max_bytes = 1, .deadline = kDeadline});
+    answers[index] = lasting(reply.status, reply.reason);
     if (answers[index].status == EvidenceStatus::ok) return;
   }
 }
@@ -133,8 +131,7 @@ const Program& RowDoctor::program(const std::string& name) {
   if (!is_new) return program;
   program.what = {EvidenceStatus::absent, reason::kToolMissing};
   for (std::string& path : program_candidates(name)) {
-    const ReadReply reply =
-        round_.helper.ask({.kind = ReadKind::program, .path = std::move(path), .deadline = kDeadline});
+    const ReadReply reply = ask({.kind = ReadKind::program, .path = std::move(path), .deadline = kDeadline});
     if (reply.status == EvidenceStatus::absent) continue;
     program = {.what = lasting(reply.status, reply.reason), .brings_privileges = !reply.bytes.empty()};
     if (reply.status == EvidenceStatus::ok) break;
@@ -162,10 +159,12 @@ void RowDoctor::operator()(const Probe& row) {
   for (const int pid : pids.first(std::min(pids.size(), kPathsOfRow))) {
     const auto [known, is_new] = round_.probes.try_emplace({row.read, pid});
     if (is_new) {
-      const ReadRequest request{
-          .kind = ReadKind::probe, .path = std::string(row.name), .deadline = kDeadline, .probe = row.read, .pid = pid};
-      round_.helper.run(std::span(&request, 1), round_.budget,
-                        [&](std::size_t, ReadReply&& reply) { known->second = lasting(reply.status, reply.reason); });
+      const ReadReply reply = ask({.kind = ReadKind::probe,
+                                   .path = std::string(row.name),
+                                   .deadline = kDeadline,
+                                   .probe = row.read,
+                                   .pid = pid});
+      known->second = lasting(reply.status, reply.reason);
     }
     note(known->second, std::string(row.call));
   }
@@ -252,7 +251,10 @@ Result<DoctorLook> look_at_node(const CollectOptions& options, std::span<const C
   const ReadBudget budget{.deadline_ns = monotonic_now_ns() + kPatienceNs, .max_timeouts = 1};
   DoctorLook look;
   look.effective_uid = static_cast<int>(::geteuid());
-  look.capabilities = capability_names(status_value(own_status(), "CapEff"));
+  const std::string status = own_status();
+  look.capabilities = capability_names(status_value(status, "CapEff"));
+  const auto program_capabilities =
+      look.effective_uid == 0 ? look.capabilities : capability_names(status_value(status, "CapAmb"));
   auto discovery = discover(**helper, options, budget);
   if (!discovery) return fail(std::move(discovery.error()));
   look.discovery = std::move(*discovery);
@@ -264,7 +266,11 @@ Result<DoctorLook> look_at_node(const CollectOptions& options, std::span<const C
   Round round{.helper = **helper,
               .budget = budget,
               .subjects = subjects,
-              .asking = {.effective_uid = look.effective_uid, .capabilities = look.capabilities, .workers = workers},
+              .asking = {.effective_uid = look.effective_uid,
+                         .capabilities = look.capabilities,
+                         .program_capabilities = program_capabilities,
+                         .workers = workers,
+                         .budget = budget},
               .is_below_root = !root_dir->empty()};
   look_at_rows(round, options, collectors, look);
   return look;

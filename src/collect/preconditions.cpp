@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <string_view>
 
+#include <linux/capability.h>
 #include <linux/perf_event.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -38,8 +40,34 @@ constexpr StatusAndReason kRefused{EvidenceStatus::permission, reason::kPermissi
 constexpr StatusAndReason kNoSuchThing{EvidenceStatus::absent, reason::kStructural};
 
 bool holds(const Asking& asking, std::string_view capability) {
-  return std::find(asking.capabilities.begin(), asking.capabilities.end(), capability) != asking.capabilities.end();
+  const auto& held = asking.program_capabilities;
+  return std::find(held.begin(), held.end(), capability) != held.end();
 }
+
+/// capabilities(7): what a user's program has from its own file does not pass to the programs that it starts, unless it
+/// is in the ambient set; root's are root again. While this lives the calling thread has what they would have.
+class AsAStartedProgram {
+ public:
+  [[nodiscard]] AsAStartedProgram() {
+    if (::geteuid() == 0 || ::syscall(SYS_capget, &header_, before_.data()) != 0) return;
+    auto wanted = before_;
+    for (unsigned number = 0; number < 64; ++number) {
+      const bool is_ambient = ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0) == 1;
+      if (!is_ambient) wanted[number / 32].effective &= ~(1U << number % 32);
+    }
+    is_changed_ = ::syscall(SYS_capset, &header_, wanted.data()) == 0;
+  }
+  AsAStartedProgram(const AsAStartedProgram&) = delete;
+  AsAStartedProgram& operator=(const AsAStartedProgram&) = delete;
+  ~AsAStartedProgram() {
+    if (is_changed_) ::syscall(SYS_capset, &header_, before_.data());
+  }
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
+  bool is_changed_ = false;
+};
 
 /// Opens a counter that is never started and closes it: what perf_event_open(2) checks is sysctl, capabilities, ptrace
 /// access to the process, the security module and a container's system call filter, and no file tells all of these.
@@ -52,6 +80,7 @@ Result<std::string> ask_for_counter(int pid) {
   attributes.disabled = 1;
   attributes.exclude_kernel = 1;
   attributes.exclude_hv = 1;
+  const AsAStartedProgram as_perf;
   const long opened =
       ::syscall(SYS_perf_event_open, &attributes, pid > 0 ? pid : -1, pid > 0 ? -1 : 0, -1, PERF_FLAG_FD_CLOEXEC);
   const FileDescriptor counter(static_cast<int>(opened));
@@ -68,7 +97,8 @@ StatusAndReason counters(ReadHelper& helper, const CommandOutput& command, const
                                         .path = "perf_event_open",
                                         .deadline = kDeadline,
                                         .probe = ask_for_counter,
-                                        .pid = pid});
+                                        .pid = pid},
+                                       asking.budget);
     if (reply.status != EvidenceStatus::ok) return lasting(reply.status, reply.reason);
   }
   return {};
@@ -77,16 +107,17 @@ StatusAndReason counters(ReadHelper& helper, const CommandOutput& command, const
 /// syslog(2): kernel.dmesg_restrict keeps the log from those without the capability.
 StatusAndReason kernel_log(ReadHelper& helper, const Asking& asking) {
   if (holds(asking, "cap_syslog") || holds(asking, "cap_sys_admin")) return {};
-  const ReadReply restricted = helper.ask({.path = "/proc/sys/kernel/dmesg_restrict", .deadline = kDeadline});
+  const ReadReply restricted =
+      helper.ask({.path = "/proc/sys/kernel/dmesg_restrict", .deadline = kDeadline}, asking.budget);
   return trim(restricted.bytes) == "1" ? kRefused : StatusAndReason{};
 }
 
-StatusAndReason ground_of(ReadHelper& helper, const Ground& ground) {
+StatusAndReason ground_of(ReadHelper& helper, const Ground& ground, const ReadBudget& budget) {
   const std::string path(ground.path);
-  const ReadReply there = helper.ask({.kind = ReadKind::glob, .path = path, .deadline = kDeadline});
+  const ReadReply there = helper.ask({.kind = ReadKind::glob, .path = path, .deadline = kDeadline}, budget);
   if (there.status == EvidenceStatus::ok && there.bytes.empty()) return kNoSuchThing;
   if (!ground.must_be_readable) return lasting(there.status, there.reason);
-  const ReadReply readable = helper.ask({.kind = ReadKind::access, .path = path, .deadline = kDeadline});
+  const ReadReply readable = helper.ask({.kind = ReadKind::access, .path = path, .deadline = kDeadline}, budget);
   return lasting(readable.status, readable.reason);
 }
 
@@ -97,7 +128,7 @@ StatusAndReason outlook_of(ReadHelper& helper, const CommandOutput& command, con
   const std::string_view program = command.argv.front();
   for (const Ground& ground : kGrounds) {
     if (ground.program != program) continue;
-    const StatusAndReason what = ground_of(helper, ground);
+    const StatusAndReason what = ground_of(helper, ground, asking.budget);
     if (what.status != EvidenceStatus::ok) return what;
   }
   if (brings_privileges) return {};

@@ -13,8 +13,10 @@ namespace ihc {
 /// Who asks, and about whom.
 struct Asking {
   int effective_uid = 0;
-  std::span<const std::string> capabilities;
+  std::span<const std::string> capabilities;          ///< effective
+  std::span<const std::string> program_capabilities;  ///< those that a program started by this one has
   std::span<const int> workers;
+  const ReadBudget& budget;
 };
 
 /// What a collection would say of the command's output, as far as that can be known beforehand. `brings_privileges`:

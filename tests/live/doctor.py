@@ -100,11 +100,26 @@ def as_nobody(directory, worker):
     check("ptrace" in remedies, "nobody is told what root's process keeps to itself")
     equal(remedies.get("ptrace", {}).get("commands", [{}])[0].get("run"), f"sudo {program} collect --pid {worker.pid}",
           "and the exact command that would change it")
+    with_capability(program, target, worker, report)
     if os.path.exists("/usr/bin/python3"):
         sys.executable = "/usr/bin/python3"  # one that nobody may run
     with Worker(preexec=become_nobody) as own:
         report = keeps_its_word(program, target, "nobody of its own", "--pid", own.pid, preexec_fn=become_nobody)
         check("perf_of_others" not in remedies_of(report), "a user's own process can be counted, if perf is there")
+
+
+def with_capability(program, target, worker, before):
+    """The command that doctor gives is the one that helps: tried on a copy of the program."""
+    commands = remedies_of(before).get("ptrace", {}).get("commands", [])
+    change = next((c for c in commands if "setcap" in c["run"]), None)
+    check(change is not None, "a capability is offered in place of root")
+    if change is None or shutil.which("setcap") is None or run(["sh", "-c", change["run"].replace("sudo ", "")]).returncode != 0:
+        print("not shown: this file system keeps no capabilities, or setcap is not installed")
+        return
+    report = keeps_its_word(program, target, "nobody with a capability", "--pid", worker.pid, preexec_fn=become_nobody)
+    left = [row["what"] for c in report["collectors"] for row in c["rows"] if "ptrace" in row["remedies"]]
+    equal(left, [], "with it nothing of the process is kept from nobody")
+    equal(run(["sh", "-c", change["undo"].replace("sudo ", "")]).returncode, 0, "and the way back works")
 
 
 def empty_environment(directory, worker):

@@ -45,7 +45,7 @@ def one_pattern(path, worker, cgroups):
     found = []
     for one in alternatives(path):
         text = re.escape(one).replace(r"\*", "[^/]+")
-        text = text.replace(re.escape("{worker}"), str(worker)).replace("/PID/", "/[0-9]+/")
+        text = text.replace(re.escape("{worker}"), str(worker or "[0-9]+")).replace("/PID/", "/[0-9]+/")
         text = text.replace(re.escape("{cgroup}"), "(" + "|".join(map(re.escape, cgroups)) + ")")
         found.append(text)
     return found
@@ -92,30 +92,39 @@ def of_the_program_itself(path):
             or re.match(r"^/sys/devices/system/cpu/(online|possible)$", path))
 
 
-with temporary_directory() as directory, Worker() as worker:
-    trace = f"{directory}/trace"
-    if run(["strace", "-f", "-o", trace, "true"]).returncode != 0:
-        skip("strace may not trace here")
-    selection = ["--pid", str(worker.pid), "--window", "1"]
+def compare(directory, worker, name, *selection):
+    trace, bundle, folder = (f"{directory}/{name}{end}" for end in (".trace", ".ihc.tar.zst", ".tree"))
+    selection = [*selection, "--window", "1"]
     lines = lines_of(*selection)
-    outcome = run(["strace", "-f", "-y", "-s", "400", "-o", trace, "-e", "trace=open,openat,openat2,readlink,readlinkat,execve,execveat,clone,clone3,fork,vfork",
-                   IHC, "collect", *selection, "-o", f"{directory}/b.ihc.tar.zst", "--quiet"])
-    check(outcome.returncode in (0, 4), f"collect under strace ends well {outcome.stderr.strip()[-300:]}")
-    discovery = run([IHC, "unpack", f"{directory}/b.ihc.tar.zst", f"{directory}/u"])
-    equal(discovery.returncode, 0, "the bundle is unpacked")
-    cgroups = json.loads(pathlib.Path(f"{directory}/u/probes/discovery.json").read_text())["cgroups"]
-    patterns, programs = patterns_of(lines, worker.pid, cgroups)
+    outcome = run(["strace", "-f", "-y", "-s", "400", "-o", trace, "-e",
+                   "trace=open,openat,openat2,readlink,readlinkat,execve,execveat,clone,clone3,fork,vfork", IHC, "collect", *selection, "-o", bundle,
+                   "--quiet"])
+    check(outcome.returncode in (0, 4), f"{name}: collect under strace ends well {outcome.stderr.strip()[-300:]}")
+    equal(run([IHC, "unpack", bundle, folder]).returncode, 0, f"{name}: the bundle is unpacked")
+    cgroups = json.loads(pathlib.Path(f"{folder}/probes/discovery.json").read_text())["cgroups"]
+    patterns, programs = patterns_of(lines, worker, cgroups)
     paths, ran = opened(trace)
-    check(len(paths) > 200, f"{len(paths)} paths were opened")
     unsaid = {path: line for path, line in paths.items()
               if WATCHED.match(path) and not of_the_program_itself(path) and not any(p.match(path) for p in patterns)}
     for path, line in sorted(unsaid.items())[:40]:
         print("  not on a line:", line[:160])
-    equal(sorted(unsaid), [], f"every path is on one of the {len(lines)} lines")
-    equal(sorted(set(ran) - programs), [], f"every program ({', '.join(sorted(ran))}) is on one of the lines")
-    never = [line for line in lines if "{worker}" not in line and "{cgroup}" not in line and line.split()[1] in ("file", "sample")
-             and "*" not in line and line.split()[2] not in paths]
-    # A file that is not there is asked for and not opened; only those that exist must have been.
-    missed = [line.split()[2] for line in never if os.path.isfile(line.split()[2])]
-    equal(missed, [], "and every single file that exists and is on a line was opened")
+    check(len(paths) > 100, f"{name}: {len(paths)} paths were opened")
+    equal(sorted(unsaid), [], f"{name}: every path is on one of the {len(lines)} lines")
+    equal(sorted(set(ran) - programs), [], f"{name}: every program ({', '.join(sorted(ran))}) is on one of the lines")
+    return lines, paths
+
+
+with temporary_directory() as directory, Worker() as worker:
+    if run(["strace", "-f", "-o", f"{directory}/trace", "true"]).returncode != 0:
+        skip("strace may not trace here")
+    lines, paths = compare(directory, worker.pid, "a worker", "--pid", str(worker.pid))
+    # A file that is not there is asked for and not opened; those that exist must have been.
+    single = {line.split()[2] for line in lines if line.split()[1] in ("file", "sample")}
+    equal(sorted(path for path in single if os.path.isfile(path) and path not in paths), [], "every single file on a line that exists was opened")
+    compare(directory, 0, "a search")
+    tree = pathlib.Path(directory) / "host"
+    for path in ("etc", "proc/1", "sys/fs/cgroup"):
+        (tree / path).mkdir(parents=True)
+    (tree / "etc/hostname").write_text("host-1\n")
+    compare(directory, 0, "below a root", "--root", str(tree))
 finish()
