@@ -5,14 +5,13 @@
 #include <cerrno>
 #include <string_view>
 
-#include <linux/capability.h>
 #include <linux/perf_event.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
 #include "base/text.h"
+#include "collect/as_started_program.h"
 #include "collect/plan.h"
 
 namespace ihc {
@@ -43,31 +42,6 @@ bool holds(const Asking& asking, std::string_view capability) {
   const auto& held = asking.program_capabilities;
   return std::find(held.begin(), held.end(), capability) != held.end();
 }
-
-/// capabilities(7): what a user's program has from its own file does not pass to the programs that it starts, unless it
-/// is in the ambient set; root's are root again. While this lives the calling thread has what they would have.
-class AsAStartedProgram {
- public:
-  [[nodiscard]] AsAStartedProgram() {
-    if (::geteuid() == 0 || ::syscall(SYS_capget, &header_, before_.data()) != 0) return;
-    auto wanted = before_;
-    for (unsigned number = 0; number < 64; ++number) {
-      const bool is_ambient = ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0) == 1;
-      if (!is_ambient) wanted[number / 32].effective &= ~(1U << number % 32);
-    }
-    is_changed_ = ::syscall(SYS_capset, &header_, wanted.data()) == 0;
-  }
-  AsAStartedProgram(const AsAStartedProgram&) = delete;
-  AsAStartedProgram& operator=(const AsAStartedProgram&) = delete;
-  ~AsAStartedProgram() {
-    if (is_changed_) ::syscall(SYS_capset, &header_, before_.data());
-  }
-
- private:
-  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
-  bool is_changed_ = false;
-};
 
 /// Opens a counter that is never started and closes it: what perf_event_open(2) checks is sysctl, capabilities, ptrace
 /// access to the process, the security module and a container's system call filter, and no file tells all of these.
@@ -117,7 +91,8 @@ StatusAndReason ground_of(ReadHelper& helper, const Ground& ground, const ReadBu
   const ReadReply there = helper.ask({.kind = ReadKind::glob, .path = path, .deadline = kDeadline}, budget);
   if (there.status == EvidenceStatus::ok && there.bytes.empty()) return kNoSuchThing;
   if (!ground.must_be_readable) return lasting(there.status, there.reason);
-  const ReadReply readable = helper.ask({.kind = ReadKind::access, .path = path, .deadline = kDeadline}, budget);
+  const ReadReply readable =
+      helper.ask({.kind = ReadKind::access_of_program, .path = path, .deadline = kDeadline}, budget);
   return lasting(readable.status, readable.reason);
 }
 
