@@ -70,18 +70,6 @@ int make_stdin(std::string_view bytes) {
   return fd;
 }
 
-std::vector<std::string> candidate_paths(const std::string& program) {
-  if (program.find('/') != std::string::npos) return {program};
-  std::vector<std::string> candidates;
-  std::string_view rest = kPath;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(':'), rest.size());
-    candidates.push_back(std::string(rest.substr(0, end)) + "/" + program);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return candidates;
-}
-
 std::vector<std::string> environment_of(const SubprocessOptions& options) {
   std::vector<std::string> environment{"PATH=" + std::string(kPath), "LC_ALL=C", "HOME=/", "TERM=dumb"};
   environment.insert(environment.end(), options.extra_environment.begin(), options.extra_environment.end());
@@ -148,6 +136,18 @@ void take(Stream& stream) {
 
 }  // namespace
 
+std::vector<std::string> program_candidates(const std::string& program) {
+  if (program.find('/') != std::string::npos) return {program};
+  std::vector<std::string> candidates;
+  std::string_view rest = kPath;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    candidates.push_back(std::string(rest.substr(0, end)) + "/" + program);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return candidates;
+}
+
 struct Subprocess::State {
   SubprocessOptions options;
   SubprocessOutcome outcome;
@@ -179,7 +179,7 @@ bool Subprocess::State::launch() {
   stderr_fd = err.read_fd;
   status_fd = status.read_fd;
 
-  std::vector<std::string> candidates = candidate_paths(options.argv.front());
+  std::vector<std::string> candidates = program_candidates(options.argv.front());
   std::vector<std::string> environment = environment_of(options);
   const std::vector<char*> candidate_pointers = pointers_to(candidates);
   const std::vector<char*> argv_pointers = pointers_to(options.argv);

@@ -13,6 +13,9 @@
 
 namespace ihc {
 
+/// Where a program is looked for, in this order: a name without a slash in the fixed PATH, another where it says.
+std::vector<std::string> program_candidates(const std::string& program);
+
 /// What to run. `argv[0]` without a slash is looked up in the fixed PATH
 /// "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" (below `chroot_dir` when set). The environment is
 /// exactly PATH, LC_ALL=C, HOME=/ and TERM=dumb, plus `extra_environment`.

@@ -1,16 +1,13 @@
 // ihc check BUNDLE: findings on a terminal or as JSON, and an exit code that a pipeline can act on.
 
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "cli/assess.h"
 #include "cli/command.h"
+#include "cli/terminal_style.h"
 #include "engine/finding.h"
 #include "report/check/formats.h"
 #include "report/json_read.h"
@@ -29,16 +26,6 @@ struct Options {
   std::string templates;
   bool explain_risk = false;
 };
-
-report::TerminalStyle style_of_stdout() {
-  report::TerminalStyle style;
-  if (isatty(STDOUT_FILENO) == 0) return style;
-  const char* no_color = std::getenv("NO_COLOR");
-  if (no_color == nullptr || *no_color == '\0') style.color = report::TerminalColor::ansi;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.columns = size.ws_col;
-  return style;
-}
 
 bool has_failure_from(const Json& findings, Severity threshold) {
   for (const Json& finding : report::list_at(findings, "findings")) {

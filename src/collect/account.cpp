@@ -27,7 +27,7 @@ int rank_of(std::string_view reason) {
 std::string permission_hint(Needs needs) {
   switch (needs) {
     case Needs::ptrace:
-      return "run as root, or grant cap_sys_ptrace";
+      return "run as root, or grant cap_sys_ptrace and cap_dac_read_search";
     case Needs::perf:
       return "run as root, grant cap_perfmon, or lower kernel.perf_event_paranoid";
     case Needs::nothing:

@@ -23,8 +23,6 @@ struct Wanted {
   std::chrono::milliseconds deadline{0};
 };
 
-constexpr const char* kNoWorkerHint = "start the inference server, or name it with --pid, --unit or --match";
-
 void note(Session& session, const Wanted& wanted, const std::string& path, StatusAndReason what, bool cut = false) {
   session.account.note(wanted.collector,
                        {.status = what.status, .reason = what.reason, .cut = cut, .needs = wanted.needs, .what = path});

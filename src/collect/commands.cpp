@@ -95,9 +95,7 @@ std::string joined(const std::vector<std::string>& argv) {
 }
 
 std::string hint_of(const CommandOutput& command, const CommandRecord& record) {
-  if (record.reason == reason::kToolMissing) {
-    return command.hint.empty() ? "install " + record.argv.front() : std::string(command.hint);
-  }
+  if (record.reason == reason::kToolMissing) return missing_tool_hint(command);
   if (record.reason == reason::kTimedOut) return "run it by hand, it did not end in time: " + joined(record.argv);
   if (record.reason == reason::kFailed) return "read commands/" + record.slug + "/stderr in the bundle";
   return {};
@@ -144,12 +142,6 @@ std::vector<std::string> run_arguments(const Session& session, const CommandOutp
 
 // ---- what is not tried ---------------------------------------------------------------------------------------------
 
-/// Why a command is not even tried, if so.
-struct Refusal {
-  StatusAndReason why;
-  std::string hint;
-};
-
 /// A recording needs a folder of its own, and what tells of it needs the recording.
 std::optional<Refusal> refused_recording(Session& session, const CommandOutput& command) {
   if (command.recording.empty()) return std::nullopt;
@@ -172,19 +164,8 @@ std::optional<Refusal> refused_recording(Session& session, const CommandOutput& 
 }
 
 std::optional<Refusal> refusal(Session& session, const CommandOutput& command) {
-  if (names_workers(command) && session.workers.empty()) {
-    return Refusal{{EvidenceStatus::skipped, reason::kStructural},
-                   "start the inference server, or name it with --pid, --unit or --match"};
-  }
-  if (names_units(command) && session.discovery.units.empty()) {
-    return Refusal{{EvidenceStatus::skipped, reason::kStructural}, "no worker belongs to a unit of the system manager"};
-  }
-  const auto& capabilities = session.manifest.capabilities;
-  if (!session.root_dir.empty() &&
-      std::find(capabilities.begin(), capabilities.end(), "cap_sys_chroot") == capabilities.end()) {
-    return Refusal{{EvidenceStatus::skipped, reason::kPermission},
-                   "run as root, or grant cap_sys_chroot: commands run below --root"};
-  }
+  auto refused = refusal_of(command, session.subjects(), !session.root_dir.empty(), session.manifest.capabilities);
+  if (refused) return refused;
   const std::string program(command.argv.front());
   if (session.hung_programs.contains(program) || monotonic_now_ns() >= session.stage_deadline_ns) {
     return Refusal{{EvidenceStatus::skipped, reason::kTimedOut},

@@ -50,30 +50,17 @@ std::string command_text(const CommandOutput& command, std::chrono::milliseconds
   return text;
 }
 
-struct Describer {
-  std::string_view name;
-  std::chrono::milliseconds window;
-
-  std::string operator()(const File& file) const {
-    return line(name, "file", file.path, word(file.moment), word(file.needs));
+std::string moment_text(const Capture& capture) {
+  if (const auto* sampled = std::get_if<Sampled>(&capture)) {
+    return sampled->ends_only ? "at both ends of the window" : "every second of the window";
   }
-  std::string operator()(const Files& files) const {
-    return line(name, files.links ? "links" : "files", files.path, word(files.moment), word(files.needs));
-  }
-  std::string operator()(const Sampled& sampled) const {
-    return line(name, "sample", sampled.path,
-                sampled.ends_only ? "at both ends of the window" : "every second of the window", "");
-  }
-  std::string operator()(const CommandOutput& command) const {
-    const std::string cost = command.cost.empty() ? "" : "; " + std::string(command.cost);
-    return line(name, "command", command_text(command, window), word(command.moment),
-                std::string(word(command.needs)) + cost);
-  }
-  std::string operator()(const Probe& probe) const {
-    return line(name, "probe", std::string(probe.name) + ": " + std::string(probe.call),
-                std::string(word(probe.moment)) + (probe.per_worker ? ", for each worker" : ""), "");
-  }
-};
+  std::string text(word(moment_of(capture)));
+  const auto* probe = std::get_if<Probe>(&capture);
+  if (probe != nullptr && probe->per_worker) text += ", for each worker";
+  const auto* command = std::get_if<CommandOutput>(&capture);
+  if (command != nullptr && !command->cost.empty()) text += "; " + std::string(command->cost);
+  return text;
+}
 
 std::vector<std::string> describe_discovery(const CollectOptions& options) {
   std::vector<std::string> lines;
@@ -83,18 +70,51 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
   add("files", "/proc/*/stat", "before the window");
   add("files", "/proc/*/cmdline", "before the window");
   if (options.unit) add("files", "/proc/*/cgroup", "before the window");
+  add("names", "/dev/dri/renderD*, /dev/kfd, /dev/nvidia*", "before the window");
   if (!options.pid && !options.unit && !options.match) {
-    add("names", "/dev/dri/renderD*, /dev/kfd, /dev/nvidia*", "before the window");
     add("links", "/proc/*/fd/*", "before the window, where there is a GPU");
   }
   add("files", "/proc/{worker}/cgroup", "before the window");
-  add("file", "/proc/self/mountinfo", "before the window");
+  const bool is_below_root = !options.root_dir.empty();
+  add("file", is_below_root ? "/proc/1/mountinfo" : "/proc/self/mountinfo", "before the window");
+  if (is_below_root) {
+    add("file", "/etc/hostname", "before the window");
+    add("file", "/proc/sys/kernel/hostname", "before the window");
+  }
   add("files", "/proc/{worker}/stat", "after the window");
   add("file", "/proc/sys/kernel/random/boot_id", "before the window");
   return lines;
 }
 
 }  // namespace
+
+Needs needs_of(const Capture& capture) {
+  return std::visit(
+      [](const auto& row) {
+        if constexpr (requires { row.needs; }) {
+          return row.needs;
+        } else {
+          return Needs::nothing;
+        }
+      },
+      capture);
+}
+
+CaptureText describe(const Capture& capture, std::chrono::milliseconds window) {
+  struct Describer {
+    std::chrono::milliseconds window;
+    CaptureText operator()(const File& file) const { return {"file", std::string(file.path)}; }
+    CaptureText operator()(const Files& files) const {
+      return {files.links ? "links" : "files", std::string(files.path)};
+    }
+    CaptureText operator()(const Sampled& sampled) const { return {"sample", std::string(sampled.path)}; }
+    CaptureText operator()(const CommandOutput& command) const { return {"command", command_text(command, window)}; }
+    CaptureText operator()(const Probe& probe) const {
+      return {"probe", std::string(probe.name) + ": " + std::string(probe.call)};
+    }
+  };
+  return std::visit(Describer{window}, capture);
+}
 
 std::vector<std::string> describe_captures(const CollectOptions& options,
                                            std::span<const Collector* const> collectors) {
@@ -106,7 +126,9 @@ std::vector<std::string> describe_captures(const CollectOptions& options,
     for (const Capture& capture : collectors[index]->captures) {
       const auto* command = std::get_if<CommandOutput>(&capture);
       if (command != nullptr && !is_asked_for(*command, options)) continue;
-      lines.push_back(std::visit(Describer{collectors[index]->name, options.window}, capture));
+      const CaptureText text = describe(capture, options.window);
+      lines.push_back(
+          line(collectors[index]->name, text.kind, text.what, moment_text(capture), word(needs_of(capture))));
     }
   }
   return lines;

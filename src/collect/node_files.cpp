@@ -9,6 +9,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -82,24 +83,53 @@ int NodeFiles::open_path(const std::string& path, int flags) const {
   return root_ ? open_below(root_.get(), path, flags) : ::open(path.c_str(), flags | O_CLOEXEC);
 }
 
-NodeAnswer NodeFiles::read(const std::string& path, std::size_t max_bytes) const {
+/// A file that is open for reading, or the answer that says why not.
+struct NodeFiles::Opened {
+  FileDescriptor file;
+  NodeAnswer refusal;
+};
+
+NodeFiles::Opened NodeFiles::open_file(const std::string& path) const {
   // Looked at before it is opened: opening alone already acts on some devices (a watchdog starts, a tape rewinds).
   struct stat status {};
   if (root_) {
     const FileDescriptor looked(open_path(path, O_PATH));
-    if (!looked || ::fstat(looked.get(), &status) != 0) return os_error(errno);
+    if (!looked || ::fstat(looked.get(), &status) != 0) return {FileDescriptor(), os_error(errno)};
   } else if (::stat(path.c_str(), &status) != 0) {
-    return os_error(errno);
+    return {FileDescriptor(), os_error(errno)};
   }
-  if (!S_ISREG(status.st_mode)) return not_a_file();
+  if (!S_ISREG(status.st_mode)) return {FileDescriptor(), not_a_file()};
   constexpr int kFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
   FileDescriptor file(open_path(path, on_kernel_file_system(path) ? kFlags : kFlags | O_NOATIME));
   if (!file && errno == EPERM) file = FileDescriptor(open_path(path, kFlags));
+  if (!file || ::fstat(file.get(), &status) != 0) return {FileDescriptor(), os_error(errno)};
+  if (!S_ISREG(status.st_mode)) return {FileDescriptor(), not_a_file()};
+  return {std::move(file), {}};
+}
+
+NodeAnswer NodeFiles::read(const std::string& path, std::size_t max_bytes) const {
+  Opened opened = open_file(path);
+  if (!opened.file) return std::move(opened.refusal);
+  NodeAnswer answer;
+  const int error_number = read_up_to(opened.file.get(), max_bytes, answer);
+  return error_number == 0 ? answer : os_error(error_number);
+}
+
+NodeAnswer NodeFiles::access(const std::string& path) const { return open_file(path).refusal; }
+
+NodeAnswer NodeFiles::program(const std::string& path) const {
+  const FileDescriptor file(open_path(path, O_PATH));
+  struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) return os_error(errno);
   if (!S_ISREG(status.st_mode)) return not_a_file();
+  // By way of /proc, because old kernels check access by name only and a descriptor that only names a file has no
+  // attributes.
+  const std::string by_descriptor = "/proc/self/fd/" + std::to_string(file.get());
+  if (::faccessat(AT_FDCWD, by_descriptor.c_str(), X_OK, AT_EACCESS) != 0) return os_error(errno);
   NodeAnswer answer;
-  const int error_number = read_up_to(file.get(), max_bytes, answer);
-  return error_number == 0 ? answer : os_error(error_number);
+  const bool has_capabilities = ::getxattr(by_descriptor.c_str(), "security.capability", nullptr, 0) > 0;
+  if (has_capabilities || (status.st_mode & S_ISUID) != 0) answer.bytes = "privileged";
+  return answer;
 }
 
 NodeAnswer NodeFiles::read_link(const std::string& path) const {

@@ -28,12 +28,18 @@ class NodeFiles {
   NodeAnswer read_link(const std::string& path) const;
   /// Existing paths that match; '*' and '?' stay within one component, '*' finds no hidden names.
   NodeAnswer glob(const std::string& pattern) const;
+  /// Whether read() could open the file; opens and closes it.
+  NodeAnswer access(const std::string& path) const;
+  /// Whether the file is a program that this user may run, and whether it brings privileges of its own.
+  NodeAnswer program(const std::string& path) const;
   NodeAnswer link_targets(std::string_view directory_and_patterns) const;
 
  private:
   explicit NodeFiles(FileDescriptor root) : root_(std::move(root)) {}
 
   struct Expansion;
+  struct Opened;
+  Opened open_file(const std::string& path) const;
   int open_path(const std::string& path, int flags) const;
   bool exists(const std::string& path) const;
   std::vector<std::string> names_in(const std::string& directory, int* error_number) const;

@@ -94,6 +94,28 @@ bool is_asked_for(const CommandOutput& command, const CollectOptions& options) {
   return command.deep.empty() || contains(options.deep, command.deep);
 }
 
+std::optional<CollectorRecord> unasked_record(const Collector& collector, const CollectOptions& options) {
+  std::string_view word;
+  for (const Capture& capture : collector.captures) {
+    const auto* command = std::get_if<CommandOutput>(&capture);
+    if (command == nullptr || is_asked_for(*command, options)) return std::nullopt;
+    word = command->deep;
+  }
+  if (word.empty()) return std::nullopt;
+  return CollectorRecord{.name = std::string(collector.name),
+                         .state = CollectorState::skipped,
+                         .reason = reason::kNotAsked,
+                         .hint = "collect again as root with --deep " + std::string(word)};
+}
+
+Result<std::string> absolute_root(const CollectOptions& options) {
+  if (options.root_dir.empty()) return std::string();
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(options.root_dir, error).lexically_normal();
+  if (error) return fail(error_from_errno(error.value(), options.root_dir.string()));
+  return absolute == "/" ? std::string() : absolute.string();
+}
+
 bool has_wildcard(std::string_view path) { return path.find_first_of("*?") != std::string_view::npos; }
 
 bool names_worker(std::string_view text) { return text.find(kWorker) != std::string_view::npos; }
@@ -144,6 +166,25 @@ bool names_units(const CommandOutput& command) {
 
 bool runs_per_worker(const CommandOutput& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), names_worker);
+}
+
+std::optional<Refusal> refusal_of(const CommandOutput& command, const Subjects& subjects, bool is_below_root,
+                                  std::span<const std::string> capabilities) {
+  if (names_workers(command) && subjects.workers.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kStructural}, kNoWorkerHint};
+  }
+  if (names_units(command) && subjects.units.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kStructural}, "no worker belongs to a unit of the system manager"};
+  }
+  if (is_below_root && std::find(capabilities.begin(), capabilities.end(), "cap_sys_chroot") == capabilities.end()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kPermission},
+                   "run as root, or grant cap_sys_chroot: commands run below --root"};
+  }
+  return std::nullopt;
+}
+
+std::string missing_tool_hint(const CommandOutput& command) {
+  return command.hint.empty() ? "install " + std::string(command.argv.front()) : std::string(command.hint);
 }
 
 Moment moment_of(const Capture& capture) {

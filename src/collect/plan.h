@@ -2,12 +2,14 @@
 // put in.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collect/collector.h"
+#include "collect/reasons.h"
 #include "collect/runner.h"
 
 namespace ihc {
@@ -16,6 +18,9 @@ namespace ihc {
 /// names.
 Result<std::vector<bool>> chosen_collectors(const CollectOptions& options,
                                             std::span<const Collector* const> collectors);
+
+/// options.root_dir as an absolute path; empty for the machine itself.
+Result<std::string> absolute_root(const CollectOptions& options);
 
 bool has_wildcard(std::string_view path);
 bool names_worker(std::string_view text);
@@ -43,11 +48,34 @@ std::vector<std::string> command_arguments(const CommandOutput& command, int wor
 Result<void> check_deep(const CollectOptions& options, std::span<const Collector* const> collectors);
 /// Whether a command runs with these options: those of a recording are asked for.
 bool is_asked_for(const CommandOutput& command, const CollectOptions& options);
+/// The record of a collector that has nothing to do because all its rows are recordings that nobody asked for.
+std::optional<CollectorRecord> unasked_record(const Collector& collector, const CollectOptions& options);
 
 bool names_workers(const CommandOutput& command);
 bool names_units(const CommandOutput& command);
 bool runs_per_worker(const CommandOutput& command);
 
 Moment moment_of(const Capture& capture);
+
+Needs needs_of(const Capture& capture);
+
+/// What a row asks for, in words.
+struct CaptureText {
+  std::string_view kind;  ///< file, files, links, sample, command, probe
+  std::string what;       ///< the path pattern, the command line, "name: call"
+};
+CaptureText describe(const Capture& capture, std::chrono::milliseconds window);
+
+/// Why a command is not even tried, if so.
+struct Refusal {
+  StatusAndReason why;
+  std::string hint;
+};
+std::optional<Refusal> refusal_of(const CommandOutput& command, const Subjects& subjects, bool is_below_root,
+                                  std::span<const std::string> capabilities);
+
+/// What to do about evidence of workers where none was found, and about a tool that is missing.
+inline constexpr const char* kNoWorkerHint = "start the inference server, or name it with --pid, --unit or --match";
+std::string missing_tool_hint(const CommandOutput& command);
 
 }  // namespace ihc

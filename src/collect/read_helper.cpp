@@ -165,9 +165,9 @@ void ReadHelper::stop() {
   std::erase_if(abandoned_, [](pid_t pid) { return wait_for(pid, kLastRounds); });
 }
 
-ReadReply ReadHelper::ask(const ReadRequest& request) {
+ReadReply ReadHelper::ask(const ReadRequest& request, const ReadBudget& budget) {
   ReadReply reply;
-  run(std::span(&request, 1), {}, [&](std::size_t, ReadReply&& got) { reply = std::move(got); });
+  run(std::span(&request, 1), budget, [&](std::size_t, ReadReply&& got) { reply = std::move(got); });
   return reply;
 }
 

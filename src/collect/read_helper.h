@@ -47,7 +47,7 @@ class ReadHelper {
   void run(std::span<const ReadRequest> requests, const ReadBudget& budget,
            const std::function<void(std::size_t index, ReadReply&& reply)>& take);
   /// One request on its own.
-  ReadReply ask(const ReadRequest& request);
+  ReadReply ask(const ReadRequest& request, const ReadBudget& budget = {});
 
   /// Ends the helper and waits for it, so that its CPU time counts among this process's children.
   void stop();

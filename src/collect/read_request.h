@@ -14,12 +14,16 @@
 namespace ihc {
 
 enum class ReadKind : std::int32_t {
-  file,          ///< the bytes of a regular or kernel file
-  link,          ///< the target of a symbolic link
-  glob,          ///< paths that match, NUL-separated, each directory in natural order
-  link_targets,  ///< distinct targets of the links in a directory that match a pattern, NUL-separated and sorted;
-                 ///< `path` is the directory and the patterns, NUL-separated
-  probe,         ///< the text that a function returns
+  file,               ///< the bytes of a regular or kernel file
+  link,               ///< the target of a symbolic link
+  glob,               ///< paths that match, NUL-separated, each directory in natural order
+  link_targets,       ///< distinct targets of the links in a directory that match a pattern, NUL-separated and sorted;
+                      ///< `path` is the directory and the patterns, NUL-separated
+  probe,              ///< the text that a function returns
+  access,             ///< nothing, if the file may be opened for reading: it is opened and closed
+  access_of_program,  ///< the same for a program that this process would start
+  program,  ///< if this is a program that may be run: the word "privileged" where the file itself brings privileges
+            ///< (capabilities(7) of a file, set-user-ID), else nothing
 };
 
 struct ReadRequest {

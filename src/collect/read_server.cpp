@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "collect/as_started_program.h"
 #include "collect/node_files.h"
 
 namespace ihc {
@@ -75,6 +76,14 @@ NodeAnswer serve(const NodeFiles& files, const RequestHead& request, const std::
       return files.link_targets(path);
     case ReadKind::probe:
       return run_probe(request);
+    case ReadKind::access:
+      return files.access(path);
+    case ReadKind::access_of_program: {
+      const AsAStartedProgram as_program;
+      return files.access(path);
+    }
+    case ReadKind::program:
+      return files.program(path);
   }
   return {};
 }

@@ -43,14 +43,6 @@ std::int64_t peak_memory_bytes(std::string_view status_text) {
   return parse_size_bytes(status_value(status_text, "VmHWM")).value_or(0);
 }
 
-Result<std::string> absolute_root(const CollectOptions& options) {
-  if (options.root_dir.empty()) return std::string();
-  std::error_code error;
-  const fs::path absolute = fs::absolute(options.root_dir, error).lexically_normal();
-  if (error) return fail(error_from_errno(error.value(), options.root_dir.string()));
-  return absolute == "/" ? std::string() : absolute.string();
-}
-
 std::string first_line(ReadHelper& helper, const std::string& path) {
   const ReadReply reply = helper.ask({.path = path, .max_bytes = 4096});
   const auto lines = split_lines(reply.bytes);
@@ -135,24 +127,9 @@ bool has_later_captures(const Collector& collector) {
                      [](const Capture& capture) { return moment_of(capture) != Moment::before; });
 }
 
-/// The word of --deep without which a collector has nothing to do; empty when it has other rows.
-std::string_view deep_only(const Session& session, std::size_t index) {
-  std::string_view word;
-  for (const Capture& capture : session.collectors[index]->captures) {
-    const auto* command = std::get_if<CommandOutput>(&capture);
-    if (command == nullptr || is_asked_for(*command, session.options)) return {};
-    word = command->deep;
-  }
-  return word;
-}
-
 CollectorRecord record_of(const Session& session, std::size_t index) {
-  if (const std::string_view word = deep_only(session, index); session.chosen[index] && !word.empty()) {
-    return {.name = std::string(session.name_of(index)),
-            .state = CollectorState::skipped,
-            .reason = reason::kNotAsked,
-            .hint = "collect again as root with --deep " + std::string(word)};
-  }
+  const auto unasked = unasked_record(*session.collectors[index], session.options);
+  if (session.chosen[index] && unasked) return *unasked;
   if (session.chosen[index]) return session.account.record(index);
   return {.name = std::string(session.name_of(index)),
           .state = CollectorState::skipped,

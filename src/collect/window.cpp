@@ -77,10 +77,8 @@ class Sampler {
           patterns_.push_back({.collector = index, .row = row, .pattern = std::move(pattern)});
         }
         if (names_worker(row->path) && session_.workers.empty()) {
-          session_.account.note(index,
-                                {.status = EvidenceStatus::skipped,
-                                 .reason = reason::kStructural,
-                                 .hint = "start the inference server, or name it with --pid, --unit or --match"});
+          session_.account.note(
+              index, {.status = EvidenceStatus::skipped, .reason = reason::kStructural, .hint = kNoWorkerHint});
         }
       }
     }

@@ -11,6 +11,7 @@
 #include "report/model/checklist.h"
 #include "report/model/findings.h"
 #include "report/model/not_assessed.h"
+#include "report/wrap.h"
 
 namespace ihc::report {
 
@@ -19,11 +20,6 @@ namespace {
 constexpr std::size_t kMinColumns = 60;
 constexpr std::size_t kMaxColumns = 120;
 constexpr std::size_t kIndent = 10;
-
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 class Page {
  public:
@@ -53,19 +49,7 @@ void Page::wrapped(const std::string& lead, const std::string& text, std::size_t
   const std::size_t lead_width = width_of(lead);
   out_ +=
       (color.empty() ? lead : painted(lead, color)) + std::string(indent > lead_width ? indent - lead_width : 0, ' ');
-  std::size_t column = std::max(indent, lead_width);
-  bool first_of_line = true;
-  for (const std::string_view word : split_words(text)) {
-    if (!first_of_line && column + 1 + width_of(word) > columns_) {
-      out_ += "\n" + std::string(indent, ' ');
-      column = indent;
-      first_of_line = true;
-    }
-    out_ += (first_of_line ? "" : " ") + std::string(word);
-    column += (first_of_line ? 0 : 1) + width_of(word);
-    first_of_line = false;
-  }
-  out_ += "\n";
+  out_ += ihc::report::wrapped(text, std::max(indent, lead_width), indent, columns_) + "\n";
 }
 
 std::string_view color_of(const std::string& severity) {

@@ -43,10 +43,14 @@ INSTANTIATE_TEST_SUITE_P(
         AccountCase{"nothing", {}, "collected  ", false}, AccountCase{"all_good", {kGood, kGood}, "collected  ", false},
         AccountCase{"some_absent", {kGood, kAbsent}, "collected  ", false},
         AccountCase{"all_absent", {kAbsent}, "skipped file_absent this kernel does not offer /sys/x", false},
-        AccountCase{
-            "some_refused", {kGood, kRefused}, "partial permission run as root, or grant cap_sys_ptrace", false},
-        AccountCase{
-            "all_refused", {kRefused, kAbsent}, "skipped permission run as root, or grant cap_sys_ptrace", false},
+        AccountCase{"some_refused",
+                    {kGood, kRefused},
+                    "partial permission run as root, or grant cap_sys_ptrace and cap_dac_read_search",
+                    false},
+        AccountCase{"all_refused",
+                    {kRefused, kAbsent},
+                    "skipped permission run as root, or grant cap_sys_ptrace and cap_dac_read_search",
+                    false},
         AccountCase{"no_tool", {kGood, kNoTool}, "partial tool_missing install the package numactl", false},
         AccountCase{"late",
                     {kGood, kLate, kRefused},
