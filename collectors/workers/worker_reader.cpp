@@ -21,10 +21,11 @@ namespace {
 // Reads one worker through a builder of its own, so that its pointers can be moved below its final index.
 class WorkerReader {
  public:
-  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups)
+  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups, const CpuPlaces& places)
       : bundle_(bundle),
         found_(found),
         groups_(groups),
+        places_(places),
         dir_("root/proc/" + std::to_string(found.pid) + "/"),
         reader_(bundle, notes_, "workers") {}
 
@@ -46,6 +47,7 @@ class WorkerReader {
   const Bundle& bundle_;
   const DiscoveredWorker& found_;
   const CgroupPlaces& groups_;
+  const CpuPlaces& places_;
   std::string dir_;
   FactsBuilder notes_;
   EvidenceReader reader_;
@@ -175,7 +177,12 @@ void WorkerReader::read_activity_facts() {
                                   "/busy_cpus",
                                   "/last_cpus",
                                   "/cpu_migrations",
-                                  "/busy_samples_by_cpu"};
+                                  "/busy_samples_by_cpu",
+                                  "/cpus_used",
+                                  "/cpu_samples",
+                                  "/cross_node_sample_share",
+                                  "/cross_l3_sample_share",
+                                  "/followed_thread_count"};
   worker_.alive_at_end = activity_.alive_at_end;
   if (!activity_.has_samples) {
     for (const char* pointer : pointers) reader_.missing(pointer, "interval_too_short", "it was not read twice");
@@ -196,7 +203,6 @@ void WorkerReader::read_activity_facts() {
   worker_.voluntary_switches = activity_.voluntary_switches;
   worker_.involuntary_switches = activity_.involuntary_switches;
   worker_.cpu_migrations = activity_.cpu_migrations;
-  worker_.busy_samples_by_cpu = activity_.busy_samples_by_cpu;
   if (!activity_.cpu_migrations) {
     reader_.missing("/cpu_migrations", "structural", "this kernel was built without CONFIG_SCHED_DEBUG");
   }
@@ -293,7 +299,9 @@ WorkerDraft WorkerReader::read() {
   read_cgroup();  // after the placement, for which it can stand in
   read_gpus();
   read_activity_facts();
+  read_cpu_moves(reader_, dir_, places_, activity_.threads, worker_);
   read_masks();
+  set_nodes(places_, worker_);
   read_scheduling();
   read_limits(reader_, dir_, worker_);
   read_shm(reader_, dir_, worker_);
@@ -319,8 +327,9 @@ WorkerDraft WorkerReader::read() {
 
 }  // namespace
 
-WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups) {
-  return WorkerReader(bundle, found, groups).read();
+WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups,
+                        const CpuPlaces& places) {
+  return WorkerReader(bundle, found, groups, places).read();
 }
 
 }  // namespace ihc

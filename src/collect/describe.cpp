@@ -62,7 +62,10 @@ struct Describer {
   }
   std::string operator()(const Sampled& sampled) const {
     return line(name, "sample", sampled.path,
-                sampled.ends_only ? "at both ends of the window" : "every second of the window", "");
+                sampled.follow != Follow::none ? "through the window, at least 24 times"
+                : sampled.ends_only            ? "at both ends of the window"
+                                               : "every second of the window",
+                "");
   }
   std::string operator()(const CommandOutput& command) const {
     return line(name, "command", command_text(command, window), word(command.moment), word(command.needs));

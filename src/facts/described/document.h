@@ -20,6 +20,7 @@
 #include "facts/described/perf.h"
 #include "facts/described/pressure.h"
 #include "facts/described/runtime_metrics.h"
+#include "facts/described/series.h"
 #include "facts/described/services.h"
 #include "facts/described/software.h"
 #include "facts/described/topology.h"
@@ -56,6 +57,7 @@ struct Describe<Facts> {
                  field("container", &Facts::container, "container runtime, kubelet, and their placement policies"),
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
+                 field("series", &Facts::series, "what changed second by second, on one time axis"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),
