@@ -40,6 +40,7 @@ constexpr Capture kCaptures[] = {
                            "temperature.gpu,clocks_throttle_reasons.active,pcie.link.gen.current,"
                            "pcie.link.width.current",
                            "--format=csv", "-lms", "1000"},
+                  .timeout = limits::kInterruptGrace,  // it has nothing to sum up at the window's end
                   .moment = Moment::during,
                   .hint = kNvidiaHint},
     CommandOutput{.slug = "nvidia-smi-topo", .argv = {"nvidia-smi", "topo", "-m"}, .hint = kNvidiaHint},
