@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <map>
 
-#include "base/sample_limits.h"
+#include "base/limits.h"
 #include "collectors/workers/process_files.h"
 
 namespace ihc {
 
 namespace {
+
+// Of a thread that is not followed: at both ends, and when those that are were chosen.
+constexpr std::int64_t kReadingsOfAny = 3;
 
 void place(std::vector<std::int64_t>& places, const CpuSet& cpus, std::int64_t number) {
   for (const std::uint32_t cpu : cpus.numbers()) {
@@ -159,7 +162,7 @@ CrossCounts& CrossCounts::operator+=(const CrossCounts& other) {
   return *this;
 }
 
-bool is_followed(std::int64_t readings, std::int64_t most) { return most >= 3 && readings * 2 >= most; }
+bool is_followed(std::int64_t readings, std::int64_t most) { return most > kReadingsOfAny && readings * 2 >= most; }
 
 void read_cpu_moves(const EvidenceReader& reader, const std::string& dir, const CpuPlaces& places,
                     std::vector<WorkerThread>& threads, Worker& worker) {
@@ -187,7 +190,7 @@ void read_cpu_moves(const EvidenceReader& reader, const std::string& dir, const 
   for (const char* pointer : {"/cpus_used", "/cpu_samples", "/busy_samples_by_cpu"}) {
     reader.facts().source(pointer, stat);
   }
-  if (most >= 3) {
+  if (most > kReadingsOfAny) {
     worker.followed_thread_count = followed;
     if (worker.cpu_ms.value_or(0) > 0) worker.followed_cpu_share = std::min(1.0, followed_ms / *worker.cpu_ms);
     reader.facts().source("/followed_thread_count", stat);

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
-#include "base/sample_limits.h"
 #include "bundle/scrub.h"
 
 namespace ihc {
