@@ -23,6 +23,10 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   collection.cpu_seconds = cost.cpu_seconds;
   collection.commands_cpu_seconds = cost.commands_cpu_seconds;
   collection.wall_seconds = wall_seconds;
+  collection.sampling_cpu_seconds = manifest.sampling_cpu_seconds;
+  if (manifest.sampling_cpu_seconds && manifest.window_observed_s > 0) {
+    collection.sampling_cpu_pct = *manifest.sampling_cpu_seconds / manifest.window_observed_s * 100;
+  }
   collection.cpu_share_pct = (cost.cpu_seconds + cost.commands_cpu_seconds) / wall_seconds * 100;
   collection.peak_memory_bytes = cost.peak_memory_bytes;
   collection.bytes_read = cost.bytes_read;

@@ -2,6 +2,7 @@
 // driver answers at all.
 //
 //   nvidia-smi -q -x           before and after the window: errors and throttle times are counters
+//   nvidia-smi --query-gpu=…   every second while the window runs (facts.series)
 //   nvidia-smi topo -m         GPU0     X      NV18    PIX     0-63,128-191    0               N/A
 //   nvidia-smi nvlink -s       Link 0: 25 GB/s
 //   rocm-smi --json, amd-smi --json, /sys/bus/pci/devices/*/{gpu_busy_percent,mem_info_vram_*,pp_dpm_*,hwmon,ras}
@@ -31,6 +32,16 @@ constexpr Capture kCaptures[] = {
     CommandOutput{.slug = "nvidia-smi-q-xml-after",
                   .argv = {"nvidia-smi", "-q", "-x"},
                   .moment = Moment::after,
+                  .hint = kNvidiaHint},
+    // These columns are known to every driver: newer ones take the older names and print the newer ones as headings.
+    CommandOutput{.slug = "nvidia-smi-loop",
+                  .argv = {"nvidia-smi",
+                           "--query-gpu=timestamp,index,pci.bus_id,clocks.sm,clocks.mem,power.draw,utilization.gpu,"
+                           "temperature.gpu,clocks_throttle_reasons.active,pcie.link.gen.current,"
+                           "pcie.link.width.current",
+                           "--format=csv", "-lms", "1000"},
+                  .timeout = limits::kInterruptGrace,  // it has nothing to sum up at the window's end
+                  .moment = Moment::during,
                   .hint = kNvidiaHint},
     CommandOutput{.slug = "nvidia-smi-topo", .argv = {"nvidia-smi", "topo", "-m"}, .hint = kNvidiaHint},
     CommandOutput{.slug = "nvidia-smi-L", .argv = {"nvidia-smi", "-L"}, .hint = kNvidiaHint},

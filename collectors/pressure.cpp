@@ -27,7 +27,7 @@ constexpr Capture kCaptures[] = {
     Sampled{.family = "pressure", .path = "/proc/pressure/memory"},
     Sampled{.family = "pressure", .path = "/proc/pressure/io"},
     Sampled{.family = "pressure", .path = "/proc/pressure/irq"},
-    Sampled{.family = "stat", .path = "/proc/stat", .ends_only = true},
+    Sampled{.family = "stat", .path = "/proc/stat"},
     File{.path = "/proc/loadavg"},
     Sampled{.family = "processes", .path = "/proc/*/stat", .ends_only = true},
     Files{.family = "process-groups", .path = "/proc/*/cgroup"},

@@ -7,7 +7,8 @@
 //   /proc/PID/numa_maps              7f4dc10a2000 bind:0 anon=3 dirty=3 N0=3 kernelpagesize_kB=4
 //   /proc/PID/fd/31                  -> /dev/nvidia0
 //
-// Threads are read at both ends of the window, where they ran every second; the rest once. numa_maps and smaps_rollup
+// Threads are read at both ends of the window; where and how long they ran, and how long they waited, all through it.
+// The rest is read once. numa_maps and smaps_rollup
 // come after the window, because making them walks the page tables under the lock that the worker's own page faults
 // want. Where numa_maps is not to be had, the control group's memory.numa_stat stands in for it, which costs nothing
 // but counts everything in the group; and it alone is read at both ends, so it tells of drift.
@@ -32,13 +33,20 @@ namespace {
 constexpr std::size_t kNumaMapsBytes = 32 * limits::kMiB;
 constexpr std::chrono::milliseconds kNumaMapsDeadline{10000};
 constexpr std::size_t kCommandLineBytes = 256 * limits::kKiB;
+constexpr std::size_t kTaskFileBytes = 4 * limits::kKiB;  // one line
 
 constexpr Capture kCaptures[] = {
     Sampled{.family = "worker-process", .path = "/proc/{worker}/status", .ends_only = true},
     Sampled{.family = "worker-process", .path = "/proc/{worker}/stat", .ends_only = true},
     Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/status", .ends_only = true},
-    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/stat"},
-    Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/schedstat", .ends_only = true},
+    Sampled{.family = "worker-threads",
+            .path = "/proc/{worker}/task/*/stat",
+            .max_bytes = kTaskFileBytes,
+            .follow = Follow::threads_that_ran},
+    Sampled{.family = "worker-threads",
+            .path = "/proc/{worker}/task/*/schedstat",
+            .max_bytes = kTaskFileBytes,
+            .follow = Follow::threads},
     Sampled{.family = "worker-threads", .path = "/proc/{worker}/task/*/sched", .ends_only = true},
     Sampled{.family = "worker-process", .path = "/proc/{worker}/sched", .ends_only = true},
     Files{.family = "worker", .path = "/proc/{worker}/comm"},
@@ -157,6 +165,7 @@ void add_texts(const Bundle& bundle, std::vector<WorkerDraft>& drafts) {
 void read(const Bundle& bundle, FactsBuilder& builder) {
   const EvidenceReader reader(bundle, builder, "workers");
   const CgroupPlaces groups = find_cgroups(bundle);
+  const CpuPlaces places(builder.facts.topology);  // read before this: collectors are in the order of their names
   std::vector<WorkerDraft> workers;
   std::vector<WorkerDraft> others;
   const auto text = bundle.text(kDiscoveryPath);
@@ -164,10 +173,10 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
     builder.source("/workers", kDiscoveryPath);
     const auto found = parse_discovery(*text);
     if (!found) return reader.missing("/workers", "parse_error", to_string(found.error()));
-    for (const DiscoveredWorker& worker : *found) workers.push_back(read_worker(bundle, worker, groups));
+    for (const DiscoveredWorker& worker : *found) workers.push_back(read_worker(bundle, worker, groups, places));
   } else {
     for (const DiscoveredWorker& process : processes_of_tree(bundle)) {
-      (process.framework ? workers : others).push_back(read_worker(bundle, process, groups));
+      (process.framework ? workers : others).push_back(read_worker(bundle, process, groups, places));
     }
   }
   add_texts(bundle, workers);

@@ -100,16 +100,6 @@ void set_scheduling(WorkerThread& thread, const TaskStat& stat) {
   if (stat.policy) thread.scheduling_policy = scheduling_policy_name(*stat.policy);
 }
 
-// Where a thread was seen whenever it had run since the reading before.
-void count_busy_samples(const Bundle& bundle, const std::string& path, std::map<std::string, std::int64_t>& counts) {
-  std::optional<TaskStat> before;
-  for (const Reading& reading : bundle.samples(path)) {
-    auto now = reading.status == EvidenceStatus::ok ? parse_task_stat(reading.bytes) : std::nullopt;
-    if (before && now && now->cpu_ticks > before->cpu_ticks) ++counts[std::to_string(now->last_cpu)];
-    before = std::move(now);
-  }
-}
-
 bool was_there_at_start(const Bundle& bundle, const std::string& dir, const Bounds& bounds) {
   return ends_of(bundle, dir + "stat", bounds).first || ends_of(bundle, dir + "status", bounds).first ||
          ends_of(bundle, dir + "schedstat", bounds).first;
@@ -239,7 +229,6 @@ WorkerActivity read_activity(const Bundle& bundle, std::int64_t pid) {
     add(activity.voluntary_switches, thread->voluntary_switches);
     add(activity.involuntary_switches, thread->involuntary_switches);
     add(activity.cpu_migrations, thread->cpu_migrations);
-    count_busy_samples(bundle, tasks + std::to_string(tid) + "/stat", activity.busy_samples_by_cpu);
     activity.threads.push_back(std::move(*thread));
   }
   note_read_in_part(bundle, tasks, *bounds, tids.size(), activity);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +21,6 @@ struct WorkerActivity {
   std::optional<std::int64_t> voluntary_switches;
   std::optional<std::int64_t> involuntary_switches;
   std::optional<std::int64_t> cpu_migrations;
-  /// Of readings in which a thread had used CPU time since the one before: how often on which CPU.
-  std::map<std::string, std::int64_t> busy_samples_by_cpu;
   /// schedstat was read, and is zeros for a thread that ran: this kernel does not count waiting.
   bool counts_no_delay = false;
   std::optional<std::int64_t> thread_count;  ///< by the process's own stat, at the end

@@ -21,10 +21,11 @@ namespace {
 // Reads one worker through a builder of its own, so that its pointers can be moved below its final index.
 class WorkerReader {
  public:
-  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups)
+  WorkerReader(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups, const CpuPlaces& places)
       : bundle_(bundle),
         found_(found),
         groups_(groups),
+        places_(places),
         dir_("root/proc/" + std::to_string(found.pid) + "/"),
         reader_(bundle, notes_, "workers") {}
 
@@ -51,6 +52,7 @@ class WorkerReader {
   const Bundle& bundle_;
   const DiscoveredWorker& found_;
   const CgroupPlaces& groups_;
+  const CpuPlaces& places_;
   std::string dir_;
   FactsBuilder notes_;
   EvidenceReader reader_;
@@ -151,7 +153,12 @@ void WorkerReader::read_activity_facts() {
                                   "/busy_cpus",
                                   "/last_cpus",
                                   "/cpu_migrations",
-                                  "/busy_samples_by_cpu"};
+                                  "/busy_samples_by_cpu",
+                                  "/cpus_used",
+                                  "/cpu_samples",
+                                  "/cross_node_sample_share",
+                                  "/cross_l3_sample_share",
+                                  "/followed_thread_count"};
   worker_.alive_at_end = activity_.alive_at_end;
   if (!activity_.has_samples) {
     for (const char* pointer : pointers) reader_.missing(pointer, "interval_too_short", "it was not read twice");
@@ -178,7 +185,6 @@ void WorkerReader::read_activity_facts() {
   worker_.voluntary_switches = activity_.voluntary_switches;
   worker_.involuntary_switches = activity_.involuntary_switches;
   worker_.cpu_migrations = activity_.cpu_migrations;
-  worker_.busy_samples_by_cpu = activity_.busy_samples_by_cpu;
   explain_kernel_lacks();
   const double moved_ms = activity_.cpu_ms.value_or(0) + activity_.run_delay_ms.value_or(0);
   if (activity_.cpu_ms && activity_.run_delay_ms && moved_ms > 0) {
@@ -333,7 +339,9 @@ WorkerDraft WorkerReader::read() {
   read_cgroup();  // after the placement, for which it can stand in
   read_held_gpus(reader_, dir_, worker_);
   read_activity_facts();
+  read_cpu_moves(reader_, dir_, places_, activity_.threads, worker_);
   read_masks();
+  set_nodes(places_, worker_);
   read_scheduling();
   read_limits(reader_, dir_, worker_);
   read_shm(reader_, dir_, worker_);
@@ -360,8 +368,9 @@ WorkerDraft WorkerReader::read() {
 
 }  // namespace
 
-WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups) {
-  return WorkerReader(bundle, found, groups).read();
+WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups,
+                        const CpuPlaces& places) {
+  return WorkerReader(bundle, found, groups, places).read();
 }
 
 }  // namespace ihc

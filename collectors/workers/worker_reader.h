@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collectors/cgroup/cgroup_tree.h"
+#include "collectors/workers/cpu_moves.h"
 #include "collectors/workers/discovery.h"
 #include "collectors/workers/worker_key.h"
 #include "facts/document.h"
@@ -24,6 +25,7 @@ struct WorkerDraft {
   void source(std::string pointer, std::string path) { sources.emplace_back(std::move(pointer), std::move(path)); }
 };
 
-WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups);
+WorkerDraft read_worker(const Bundle& bundle, const DiscoveredWorker& found, const CgroupPlaces& groups,
+                        const CpuPlaces& places);
 
 }  // namespace ihc

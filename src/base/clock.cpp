@@ -15,6 +15,12 @@ std::int64_t monotonic_now_ns() {
 
 std::int64_t utc_now_s() { return std::time(nullptr); }
 
+std::int64_t utc_now_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
 std::string utc_to_text(std::int64_t epoch_s) {
   const std::time_t time = epoch_s;
   std::tm parts{};

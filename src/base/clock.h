@@ -15,6 +15,9 @@ std::int64_t monotonic_now_ns();
 /// Seconds since the epoch, UTC.
 std::int64_t utc_now_s();
 
+/// The same in milliseconds.
+std::int64_t utc_now_ms();
+
 /// "2026-11-21T08:40:00Z".
 std::string utc_to_text(std::int64_t epoch_s);
 

@@ -32,6 +32,9 @@ inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the
 inline constexpr seconds kMaxRecordingTime{10};              ///< what --deep records, of the window
 inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
+inline constexpr int kMinCpuSamples = 20;             ///< of a thread's CPU, before a share of them says anything
+inline constexpr int kCpuSampleRounds = 24;           ///< what a window is given, however short: room for late ones
+inline constexpr std::size_t kFollowedThreads = 320;  ///< thread readings a second between the window's ends
 inline constexpr std::size_t kMaxWorkers = 1024;
 inline constexpr std::size_t kMaxThreadsPerWorker = 16384;
 inline constexpr std::size_t kMaxGlobMatches = 200000;

@@ -213,7 +213,10 @@ class ObjectReader {
     }
     target = static_cast<int>(wide);
   }
-  void take(const char* key, const Json& value, std::optional<int>& target) { take(key, value, target.emplace()); }
+  template <class T>
+  void take(const char* key, const Json& value, std::optional<T>& target) {
+    take(key, value, target.emplace());
+  }
   void take(const char* key, const Json& value, std::vector<std::string>& target) {
     if (!value.is_array()) return wrong(key, "an array of strings");
     for (const Json& element : value) take(key, element, target.emplace_back());
@@ -303,6 +306,9 @@ void read_manifest(ObjectReader& reader, Manifest& manifest) {
   reader.optional("root_dir", manifest.root_dir);
   reader.required("window_s", manifest.window_s);
   reader.required("window_observed_s", manifest.window_observed_s);
+  reader.optional("sampling_cpu_seconds", manifest.sampling_cpu_seconds);
+  reader.optional("window_started_ns", manifest.window_started_ns);
+  reader.optional("window_started_utc_ms", manifest.window_started_utc_ms);
   reader.required("interrupted", manifest.interrupted);
   reader.required("scrubbed", manifest.scrubbed);
   reader.required("redacted", manifest.redacted);
@@ -375,6 +381,9 @@ Json to_json(const Manifest& manifest) {
             {"cost", to_json(manifest.cost)}};
   put_unless_empty(json, "boot_id", manifest.boot_id);
   put_unless_empty(json, "root_dir", manifest.root_dir);
+  if (manifest.sampling_cpu_seconds) json["sampling_cpu_seconds"] = *manifest.sampling_cpu_seconds;
+  if (manifest.window_started_ns) json["window_started_ns"] = *manifest.window_started_ns;
+  if (manifest.window_started_utc_ms) json["window_started_utc_ms"] = *manifest.window_started_utc_ms;
   if (manifest.effective_uid) json["effective_uid"] = *manifest.effective_uid;
   if (!manifest.imported.empty()) json["imported"] = to_json(manifest.imported);
   if (!manifest.left_out.empty()) json["left_out"] = to_json(manifest.left_out);

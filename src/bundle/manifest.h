@@ -124,6 +124,12 @@ struct Manifest {
   CollectionCost cost;
   std::vector<ImportRecord> imported;  ///< sorted by member; empty unless `ihc import` made the bundle
   std::vector<LeftOutRecord> left_out;
+  /// The window's start on two clocks, read one after the other: CLOCK_MONOTONIC, and the wall clock in milliseconds
+  /// since 1970. Absent in bundles of older versions and in imports.
+  std::optional<std::int64_t> window_started_ns;
+  std::optional<std::int64_t> window_started_utc_ms;
+  /// Of `cost.cpu_seconds`, what reading between the window's first and last readings took.
+  std::optional<double> sampling_cpu_seconds;
 
   const CollectorRecord* collector(std::string_view name) const;
   const MemberRecord* member(std::string_view path) const;

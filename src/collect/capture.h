@@ -50,6 +50,16 @@ struct Files {
   std::chrono::milliseconds deadline = limits::kReadDeadline;
 };
 
+/// How a file of each of a worker's threads is read through the window.
+enum class Follow {
+  none,
+  /// At least limits::kCpuSampleRounds times however short the window is, and every second in a long one. Of all
+  /// threads while they are few, else of the limits::kFollowedThreads that ran most when the window began; the rest at
+  /// both ends.
+  threads,
+  threads_that_ran,  ///< the same, but only when a `threads` file of that thread has changed since it was last read
+};
+
 /// Files read again through the window: at its start, every `limits::kSampleInterval`, and at its end; with
 /// ends_only=true only at start and end (counters whose rate inside the window nobody needs).
 struct Sampled {
@@ -57,6 +67,7 @@ struct Sampled {
   std::string_view path;
   bool ends_only = false;
   std::size_t max_bytes = limits::kMaxFileBytes;
+  Follow follow = Follow::none;
 };
 
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when

@@ -22,6 +22,8 @@ struct Collector {
   void (*read)(const Bundle& bundle, FactsBuilder& facts);
   /// What `import` may bring for this family besides its own captures.
   std::span<const ForeignText> texts{};
+  /// The same as `read`, for facts that build on other families': it runs when all have been read.
+  void (*read_after)(const Bundle& bundle, FactsBuilder& facts) = nullptr;
 };
 
 /// All collectors, sorted by name. Defined by the source that the build generates from the files in collectors/:

@@ -52,6 +52,7 @@ std::string command_text(const CommandOutput& command, std::chrono::milliseconds
 
 std::string moment_text(const Capture& capture) {
   if (const auto* sampled = std::get_if<Sampled>(&capture)) {
+    if (sampled->follow != Follow::none) return "through the window, at least 24 times";
     return sampled->ends_only ? "at both ends of the window" : "every second of the window";
   }
   std::string text(word(moment_of(capture)));

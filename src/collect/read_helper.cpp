@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -163,6 +164,13 @@ void ReadHelper::stop() {
   }
   // A killed process is gone in a moment, unless it sleeps uninterruptibly; then it stays behind.
   std::erase_if(abandoned_, [](pid_t pid) { return wait_for(pid, kLastRounds); });
+}
+
+double ReadHelper::cpu_seconds() const {
+  clockid_t clock{};
+  timespec used{};
+  if (pid_ <= 0 || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 ReadReply ReadHelper::ask(const ReadRequest& request, const ReadBudget& budget) {

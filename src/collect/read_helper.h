@@ -52,6 +52,8 @@ class ReadHelper {
   /// Ends the helper and waits for it, so that its CPU time counts among this process's children.
   void stop();
   const ReadCost& cost() const { return cost_; }
+  /// What the helper that runs now has used so far.
+  double cpu_seconds() const;
 
  private:
   explicit ReadHelper(std::string root_dir) : root_dir_(std::move(root_dir)) {}

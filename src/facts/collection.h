@@ -12,6 +12,8 @@ struct Collection {
   std::optional<double> cpu_share_pct;
   std::optional<std::int64_t> peak_memory_bytes;
   std::optional<std::int64_t> bytes_read;
+  std::optional<double> sampling_cpu_seconds;
+  std::optional<double> sampling_cpu_pct;
 };
 
 }  // namespace ihc

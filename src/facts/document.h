@@ -25,6 +25,7 @@
 #include "facts/perf.h"
 #include "facts/pressure.h"
 #include "facts/runtime_metrics.h"
+#include "facts/series.h"
 #include "facts/services.h"
 #include "facts/software.h"
 #include "facts/topology.h"
@@ -64,6 +65,7 @@ struct Facts {
   std::optional<Collection> collection;
   std::optional<Engagement> engagement;
   std::optional<std::vector<StatedWaiver>> waivers;
+  std::optional<Series> series;
 };
 
 // Instantiated once, in document.cpp: the whole document's description is too much for every file that includes this.

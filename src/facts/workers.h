@@ -19,6 +19,10 @@ struct WorkerThread {
   std::optional<std::string> scheduling_policy;
   std::optional<std::int64_t> realtime_priority;
   std::optional<std::int64_t> nice;
+  std::optional<CpuSet> cpus_used;
+  std::optional<std::int64_t> cpu_samples;
+  std::optional<double> cross_node_sample_share;
+  std::optional<double> cross_l3_sample_share;
 };
 
 struct WorkerShm {
@@ -101,6 +105,14 @@ struct Worker {
   std::optional<std::string> pod_uid;
   std::optional<std::string> qos_class;
   std::optional<std::vector<WorkerThread>> threads;
+  std::optional<CpuSet> cpus_used;
+  std::optional<CpuSet> nodes_used;
+  std::optional<CpuSet> nodes_allowed;
+  std::optional<std::int64_t> cpu_samples;
+  std::optional<double> cross_node_sample_share;
+  std::optional<double> cross_l3_sample_share;
+  std::optional<std::int64_t> followed_thread_count;
+  std::optional<double> followed_cpu_share;
 };
 
 }  // namespace ihc

@@ -20,6 +20,7 @@
 #include "facts/described/perf.h"
 #include "facts/described/pressure.h"
 #include "facts/described/runtime_metrics.h"
+#include "facts/described/series.h"
 #include "facts/described/services.h"
 #include "facts/described/software.h"
 #include "facts/described/topology.h"
@@ -58,6 +59,7 @@ struct Describe<Facts> {
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("traces", &Facts::traces, "what tracepoints told, where that was asked for"),
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
+                 field("series", &Facts::series, "what changed second by second, on one time axis"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),

@@ -32,7 +32,14 @@ struct Describe<WorkerThread> {
       field("scheduling_policy", &WorkerThread::scheduling_policy,
             "other, fifo, rr, batch, idle or deadline (field 41 of stat)"),
       field("realtime_priority", &WorkerThread::realtime_priority, "field 40 of stat; 0 when not real-time"),
-      field("nice", &WorkerThread::nice, "field 19 of stat, as the kernel numbers it: -20 to 19")};
+      field("nice", &WorkerThread::nice, "field 19 of stat, as the kernel numbers it: -20 to 19"),
+      field("cpus_used", &WorkerThread::cpus_used, "CPUs it was seen on whenever it had run since the reading before"),
+      field("cpu_samples", &WorkerThread::cpu_samples,
+            "readings of its last CPU for which it had run since the reading before"),
+      field("cross_node_sample_share", &WorkerThread::cross_node_sample_share,
+            "of cpu_samples, the share on another NUMA node than at the one before; absent with fewer than 20"),
+      field("cross_l3_sample_share", &WorkerThread::cross_l3_sample_share,
+            "the same for CPUs that share a level 3 cache")};
 };
 
 template <>
@@ -136,8 +143,19 @@ struct Describe<Worker> {
       field("last_cpus", &Worker::last_cpus,
             "CPUs on which its threads that used CPU time in the window were last seen"),
       field("busy_samples_by_cpu", &Worker::busy_samples_by_cpu,
-            "readings of its threads, a second apart, in which the thread had run since the one before: how many on "
-            "which CPU"),
+            "readings of its threads in which the thread had run since the one before: how many on which CPU"),
+      field("cpus_used", &Worker::cpus_used, "the CPUs of busy_samples_by_cpu: what it used of cpus_allowed"),
+      field("nodes_used", &Worker::nodes_used, "NUMA nodes of cpus_used"),
+      field("nodes_allowed", &Worker::nodes_allowed, "NUMA nodes of cpus_allowed"),
+      field("cpu_samples", &Worker::cpu_samples, "their number: the sum of its threads' cpu_samples"),
+      field("cross_node_sample_share", &Worker::cross_node_sample_share,
+            "of cpu_samples, the share on another NUMA node than at the same thread's sample before; absent with fewer "
+            "than 20, and when its threads were read fewer than 20 times"),
+      field("cross_l3_sample_share", &Worker::cross_l3_sample_share, "the same for CPUs that share a level 3 cache"),
+      field("followed_thread_count", &Worker::followed_thread_count,
+            "threads that were read all through the window: all of them, or of very many those that ran most when it "
+            "began"),
+      field("followed_cpu_share", &Worker::followed_cpu_share, "share of cpu_ms that these threads used"),
       field("alive_at_end", &Worker::alive_at_end, "whether the same process still ran when the window ended"),
       field("threads", &Worker::threads, "its threads, by tid")};
 };
