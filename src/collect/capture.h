@@ -59,6 +59,12 @@ struct Sampled {
   std::size_t max_bytes = limits::kMaxFileBytes;
 };
 
+/// The endpoints that --metrics-url names, asked by GET at every tick of the window. The readings of the first are
+/// samples of "<family>/1", those of the second of "<family>/2"; probes/metrics-scrape.json says what became of each.
+struct Scraped {
+  std::string_view family;
+};
+
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
 /// there is none) and {window} (whole seconds); the argument {units} stands for one argument a systemd unit on the
 /// workers' cgroup paths (skipped when there is none). Its output is stored at commands/<slug>/stdout and stderr; with
@@ -88,6 +94,6 @@ struct Probe {
   Moment moment = Moment::before;
 };
 
-using Capture = std::variant<File, Files, Sampled, CommandOutput, Probe>;
+using Capture = std::variant<File, Files, Sampled, Scraped, CommandOutput, Probe>;
 
 }  // namespace ihc

@@ -1,5 +1,6 @@
 // The dry run: what would be read and run, from the same rows that are.
 #include "collect/plan.h"
+#include "collect/scrapes.h"
 
 namespace ihc {
 
@@ -64,6 +65,9 @@ struct Describer {
     return line(name, "sample", sampled.path,
                 sampled.ends_only ? "at both ends of the window" : "every second of the window", "");
   }
+  std::string operator()(const Scraped&) const {
+    return line(name, "metrics", "what --metrics-url names", "every second of the window", "");
+  }
   std::string operator()(const CommandOutput& command) const {
     return line(name, "command", command_text(command, window), word(command.moment), word(command.needs));
   }
@@ -92,6 +96,17 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
   return lines;
 }
 
+std::vector<std::string> describe_scrapes(std::string_view collector, const CollectOptions& options) {
+  std::vector<std::string> lines;
+  for (const MetricsUrl& url : options.metrics_urls) {
+    if (needs_lookup(url)) {
+      lines.push_back(line(collector, "command", "getent ahosts " + url.host, "before the window", ""));
+    }
+    lines.push_back(line(collector, "GET", url.stored(), "every second of the window", ""));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<std::string> describe_captures(const CollectOptions& options,
@@ -102,6 +117,10 @@ std::vector<std::string> describe_captures(const CollectOptions& options,
   for (std::size_t index = 0; index < collectors.size(); ++index) {
     if (!(*chosen)[index]) continue;
     for (const Capture& capture : collectors[index]->captures) {
+      if (std::holds_alternative<Scraped>(capture) && !options.metrics_urls.empty()) {
+        for (std::string& text : describe_scrapes(collectors[index]->name, options)) lines.push_back(std::move(text));
+        continue;
+      }
       lines.push_back(std::visit(Describer{collectors[index]->name, options.window}, capture));
     }
   }

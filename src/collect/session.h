@@ -45,6 +45,7 @@ struct Session {
   std::unordered_map<std::string, StatusAndReason> taken;
   /// Programs that hung once are not given another chance: eight hung queries of one tool would eat the whole time.
   std::set<std::string> hung_programs;
+  ReadCost scrape_cost;  ///< what asking metrics endpoints cost
 
   bool interrupted() const { return interrupts.load() > 0; }
   bool aborted() const { return interrupts.load() > 1; }

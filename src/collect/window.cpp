@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "collect/plan.h"
+#include "collect/scrapes.h"
 #include "collect/session.h"
 
 namespace ihc {
@@ -155,25 +156,33 @@ class Sampler {
 
 class Window {
  public:
-  explicit Window(Session& session) : session_(session), sampler_(session) {}
+  explicit Window(Session& session) : session_(session), sampler_(session), scrapes_(session) {}
 
   void run() {
+    scrapes_.start();
     start_ns_ = monotonic_now_ns();
     end_ns_ = start_ns_ + (session_.interrupted() ? 0 : to_ns(session_.options.window));
     session_.window_end_ns = end_ns_;
     start_all_commands();
-    sampler_.read(Tick::first);
+    read(Tick::first);
     keep_sampling();
     wait_until(end_ns_);
     capture_halfway();
     const std::int64_t observed_ns = monotonic_now_ns() - start_ns_;
-    if (end_ns_ > start_ns_) sampler_.read(Tick::last);
+    if (end_ns_ > start_ns_) read(Tick::last);
     end_commands();
+    scrapes_.finish();
     session_.manifest.window_s = static_cast<double>(session_.options.window.count()) / 1e3;
     session_.manifest.window_observed_s = end_ns_ > start_ns_ ? static_cast<double>(observed_ns) / 1e9 : 0;
   }
 
  private:
+  /// Asked before the files are read: the answers come meanwhile, and are of the same moment.
+  void read(Tick tick) {
+    scrapes_.ask(tick == Tick::middle ? Scrapes::Tick::middle : Scrapes::Tick::end);
+    sampler_.read(tick);
+  }
+
   void keep_sampling() {
     const std::int64_t interval_ns = to_ns(limits::kSampleInterval);
     for (std::int64_t tick = 1; !session_.interrupted();) {
@@ -186,7 +195,7 @@ class Window {
       }
       wait_until(next_ns);
       if (session_.interrupted()) return;
-      sampler_.read(Tick::middle);
+      read(Tick::middle);
       // A reading that took longer than its interval is not caught up with: the schedule holds.
       tick = std::max(tick + 1, (monotonic_now_ns() - start_ns_) / interval_ns + 1);
     }
@@ -228,6 +237,7 @@ class Window {
   void wait_until(std::int64_t until_ns) {
     while (!session_.interrupted()) {
       for (RunningCommand& running : commands_) running.process.poll(std::chrono::milliseconds(0));
+      scrapes_.take();
       session_.report("window");
       const std::int64_t left_ns = until_ns - monotonic_now_ns();
       if (left_ns <= 0) return;
@@ -253,6 +263,7 @@ class Window {
 
   Session& session_;
   Sampler sampler_;
+  Scrapes scrapes_;
   std::vector<RunningCommand> commands_;
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;
