@@ -1,5 +1,6 @@
 #include "collect/scrape_exchange.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -28,6 +29,8 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 constexpr std::uint32_t kMaxHeaderBytes = 16 * limits::kKiB;
 constexpr std::size_t kBufferBytes = 64 * limits::kKiB;
 
+constexpr std::int64_t kOurOwnDelayNs = 200'000'000;
+
 enum class Stage { connecting, handshaking, asking };
 
 http::request<http::empty_body> request_for(const MetricsUrl& url, const std::string& token) {
@@ -50,8 +53,10 @@ std::string seconds_text() {
 std::optional<std::string> refused_certificate(SSL* tls) {
   const long result = ::SSL_get_verify_result(tls);
   if (result == X509_V_OK) return std::nullopt;
-  return "has a certificate that cannot be trusted (" + std::string(::X509_verify_cert_error_string(result)) +
-         "); name its authority's file in SSL_CERT_FILE";
+  const std::string why = " (" + std::string(::X509_verify_cert_error_string(result)) + "); ";
+  if (result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH)
+    return "has a certificate for another name" + why + "ask it by the name in its certificate";
+  return "has a certificate that cannot be trusted" + why + "name its authority's file in SSL_CERT_FILE";
 }
 
 template <class Stream>
@@ -178,6 +183,11 @@ class Exchange : public std::enable_shared_from_this<Exchange<Stream>> {
   }
 
   std::string late_text() const {
+    // At nice 19 on a machine whose processors are all taken, it may be us who came late: that is no word about the
+    // server.
+    const std::int64_t overdue_ns =
+        monotonic_now_ns() - started_ns_ - std::chrono::nanoseconds(limits::kScrapeDeadline).count();
+    if (overdue_ns > kOurOwnDelayNs) return "was not read in time: this machine's processors were all taken";
     switch (stage_) {
       case Stage::connecting:
         return "accepted no connection within " + seconds_text();

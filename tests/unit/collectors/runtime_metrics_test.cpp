@@ -1,5 +1,7 @@
 // Metrics texts: the format's corners, honest quantiles, roles by map, and which steal is meant.
 
+#include "facts/described/runtime_metrics.h"
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -13,7 +15,6 @@
 #include "collect/collector.h"
 #include "collectors/runtime_metrics/exposition.h"
 #include "collectors/runtime_metrics/metrics_map.h"
-#include "facts/described/runtime_metrics.h"
 #include "support/recorded_tree.h"
 #include "support/timed_bundle.h"
 
