@@ -110,7 +110,7 @@ def misbehaving(directory):
         ("floods heads", Server(servers.floods_heads), "failed", "does not answer as HTTP says"),
         ("no HTTP", Server(sends(b"220 mail ready\r\n\r\n")), "failed", "does not answer as HTTP says"),
         ("empty", Server(sends(answer(""))), "failed", "an empty text"),
-        ("no token", Server(servers.wants_token("right")), "permission", "--metrics-token-file"),
+        ("no token", Server(servers.wants_token("opensesame77")), "permission", "--metrics-token-file"),
     ]
     for name, table in (("faults", rows), ("more-faults", rows_more)):
         urls = [f"http://127.0.0.1:{server.port}/metrics" for _, server, _, _ in table]
@@ -146,14 +146,14 @@ def misbehaving(directory):
 
 
 def tokens(directory):
-    server = Server(servers.wants_token("right"))
+    server = Server(servers.wants_token("opensesame77"))
     url = f"http://127.0.0.1:{server.port}/metrics"
     file = pathlib.Path(directory, "token")
-    file.write_text("right\n")
-    for name, arguments, environment in (("by-file", ["--metrics-token-file", file], {}), ("by-variable", [], {"IHC_METRICS_TOKEN": "right"})):
+    file.write_text("opensesame77\n")
+    for name, arguments, environment in (("by-file", ["--metrics-token-file", file], {}), ("by-variable", [], {"IHC_METRICS_TOKEN": "opensesame77"})):
         outcome, _, _, endpoints, _ = collect(directory, name, [url], *arguments, window=1, environment=environment)
         equal((outcome.returncode, endpoints[0]["answered"]), (0, 2), f"a token {name}: read")
-        leaks = run(["grep", "-rlw", "right", f"{directory}/{name}"]).stdout.split()
+        leaks = run(["grep", "-rl", "opensesame77", f"{directory}/{name}"]).stdout.split()
         equal(leaks, [], "and the token is nowhere in the bundle")
 
 
