@@ -22,6 +22,7 @@
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
 #include "collectors/workers/foreign_texts.h"
+#include "collectors/workers/metrics_ports.h"
 #include "collectors/workers/process_files.h"
 #include "collectors/workers/worker_reader.h"
 
@@ -180,8 +181,10 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
     }
   }
   add_texts(bundle, workers);
+  const std::vector<ListeningWorker> listening = listening_workers(workers);
   if (text || !workers.empty()) {
     place(builder, std::move(workers), "/workers", builder.facts.workers);
+    link_metrics_servers(builder, listening);  // read before the workers: collectors go by their names
   } else {
     reader.explain(kDiscoveryPath, "/workers");
   }

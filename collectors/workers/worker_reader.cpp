@@ -42,6 +42,7 @@ class WorkerReader {
   template <class T>
   void leave_out_partial(const char* file, const char* pointer, std::optional<T>& fact);
   void leave_out_partial_activity();
+  void leave_out_partial_samples();
   void explain_kernel_lacks();
   void explain_thread_file(const std::string& file, const std::string& pointer, std::string_view lack);
   void read_masks();
@@ -232,7 +233,14 @@ void WorkerReader::leave_out_partial_activity() {
   leave_out_partial("status", "/involuntary_switches", worker_.involuntary_switches);
   leave_out_partial("sched", "/cpu_migrations", worker_.cpu_migrations);
   leave_out_partial("stat", "/last_cpus", worker_.last_cpus);
+}
+
+void WorkerReader::leave_out_partial_samples() {
   leave_out_partial("stat", "/busy_samples_by_cpu", worker_.busy_samples_by_cpu);
+  leave_out_partial("stat", "/cpus_used", worker_.cpus_used);
+  leave_out_partial("stat", "/cpu_samples", worker_.cpu_samples);
+  leave_out_partial("stat", "/cross_node_sample_share", worker_.cross_node_sample_share);
+  leave_out_partial("stat", "/cross_l3_sample_share", worker_.cross_l3_sample_share);
 }
 
 // A kernel without the option makes the file for no process: the collection looked and there was none, neither the
@@ -340,6 +348,7 @@ WorkerDraft WorkerReader::read() {
   read_held_gpus(reader_, dir_, worker_);
   read_activity_facts();
   read_cpu_moves(reader_, dir_, places_, activity_.threads, worker_);
+  leave_out_partial_samples();
   read_masks();
   set_nodes(places_, worker_);
   read_scheduling();

@@ -35,6 +35,13 @@ inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr int kMinCpuSamples = 20;             ///< of a thread's CPU, before a share of them says anything
 inline constexpr int kCpuSampleRounds = 24;           ///< what a window is given, however short: room for late ones
 inline constexpr std::size_t kFollowedThreads = 320;  ///< thread readings a second between the window's ends
+inline constexpr milliseconds kScrapeDeadline{900};    ///< one GET of a metrics endpoint, from connect to the last byte
+inline constexpr milliseconds kResolveDeadline{3000};  ///< the addresses of one host name
+inline constexpr std::size_t kMaxMetricsUrls = 8;
+inline constexpr std::size_t kMaxMetricsUrlBytes = 2048;
+inline constexpr std::size_t kMaxMetricsTokenBytes = 8 * kKiB;
+inline constexpr std::size_t kMaxScrapeBytes = 4 * kMiB;    ///< one reading of a metrics endpoint
+inline constexpr std::size_t kMaxScrapedBytes = 64 * kMiB;  ///< all of them; past it they are read less often
 inline constexpr std::size_t kMaxWorkers = 1024;
 inline constexpr std::size_t kMaxThreadsPerWorker = 16384;
 inline constexpr std::size_t kMaxGlobMatches = 200000;

@@ -11,6 +11,7 @@
 #include "bundle/member_path.h"
 #include "cli/command.h"
 #include "cli/metrics_map_file.h"
+#include "cli/metrics_options.h"
 #include "cli/progress.h"
 #include "collect/runner.h"
 #include "collectors/runtime_metrics/metrics_map.h"
@@ -56,6 +57,7 @@ struct Arguments {
   std::string output;
   std::string root_dir;
   std::string metrics_map;
+  MetricsArguments metrics;
   std::string format = "text";
   bool dry_run = false;
 };
@@ -128,6 +130,7 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
   options.output = arguments.output;
   options.root_dir = arguments.root_dir;
   options.arguments = context.arguments;
+  if (auto taken = take_metrics(arguments.metrics, options); !taken) return report_error(taken.error());
   if (!arguments.metrics_map.empty()) {
     auto map = read_metrics_map_file(arguments.metrics_map);
     if (!map) return report_error(map.error());
@@ -183,6 +186,11 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
   app.add_option("--window", arguments->window_seconds, "seconds to watch, at most 3600 [30]")
       ->check(CLI::Validator(check_window, "SECONDS"));
   app.add_option("--label", arguments->labels, "name=value, kept in the bundle; repeatable")->allow_extra_args(false);
+  app.add_option("--metrics-url", arguments->metrics.urls,
+                 "http(s)://HOST:PORT[/PATH] of a server's metrics, asked by one GET a second; repeatable, at most 8")
+      ->allow_extra_args(false);
+  app.add_option("--metrics-token-file", arguments->metrics.token_file,
+                 "file with the bearer token that they want, sent to each; else IHC_METRICS_TOKEN; stored nowhere");
   app.add_option("--metrics-map", arguments->metrics_map,
                  "YAML: which metric of a /metrics text plays which role; kept in the bundle");
   app.add_option("--root", arguments->root_dir, "read the host's files below this directory");

@@ -70,6 +70,12 @@ struct Sampled {
   Follow follow = Follow::none;
 };
 
+/// The endpoints that --metrics-url names, asked by GET at every tick of the window. The readings of the first are
+/// samples of "<family>/1", those of the second of "<family>/2"; probes/metrics-scrape.json says what became of each.
+struct Scraped {
+  std::string_view family;
+};
+
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
 /// there is none), {window} (whole seconds), and of a recording {recording} (its file) and {recording_seconds} (the
 /// window's, at most limits::kMaxRecordingTime); the argument {units} stands for one argument a systemd unit on the
@@ -108,6 +114,6 @@ struct Probe {
   Moment moment = Moment::before;
 };
 
-using Capture = std::variant<File, Files, Sampled, CommandOutput, Probe>;
+using Capture = std::variant<File, Files, Sampled, Scraped, CommandOutput, Probe>;
 
 }  // namespace ihc

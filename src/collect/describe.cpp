@@ -1,5 +1,6 @@
 // The dry run: what would be read and run, from the same rows that are.
 #include "collect/plan.h"
+#include "collect/scrapes.h"
 
 namespace ihc {
 
@@ -55,6 +56,7 @@ std::string moment_text(const Capture& capture) {
     if (sampled->follow != Follow::none) return "through the window, at least 24 times";
     return sampled->ends_only ? "at both ends of the window" : "every second of the window";
   }
+  if (std::holds_alternative<Scraped>(capture)) return "every second of the window";
   std::string text(word(moment_of(capture)));
   const auto* probe = std::get_if<Probe>(&capture);
   if (probe != nullptr && probe->per_worker) text += ", for each worker";
@@ -87,6 +89,17 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
   return lines;
 }
 
+std::vector<std::string> describe_scrapes(std::string_view collector, const CollectOptions& options) {
+  std::vector<std::string> lines;
+  for (const MetricsUrl& url : options.metrics_urls) {
+    if (needs_lookup(url)) {
+      lines.push_back(line(collector, "command", "getent ahosts " + url.host, "before the window", ""));
+    }
+    lines.push_back(line(collector, "GET", url.stored(), "every second of the window", ""));
+  }
+  return lines;
+}
+
 }  // namespace
 
 Needs needs_of(const Capture& capture) {
@@ -109,6 +122,7 @@ CaptureText describe(const Capture& capture, std::chrono::milliseconds window) {
       return {files.links ? "links" : "files", std::string(files.path)};
     }
     CaptureText operator()(const Sampled& sampled) const { return {"sample", std::string(sampled.path)}; }
+    CaptureText operator()(const Scraped&) const { return {"metrics", "what --metrics-url names"}; }
     CaptureText operator()(const CommandOutput& command) const { return {"command", command_text(command, window)}; }
     CaptureText operator()(const Probe& probe) const {
       return {"probe", std::string(probe.name) + ": " + std::string(probe.call)};
@@ -127,6 +141,10 @@ std::vector<std::string> describe_captures(const CollectOptions& options,
     for (const Capture& capture : collectors[index]->captures) {
       const auto* command = std::get_if<CommandOutput>(&capture);
       if (command != nullptr && !is_asked_for(*command, options)) continue;
+      if (std::holds_alternative<Scraped>(capture) && !options.metrics_urls.empty()) {
+        for (std::string& text : describe_scrapes(collectors[index]->name, options)) lines.push_back(std::move(text));
+        continue;
+      }
       const CaptureText text = describe(capture, options.window);
       lines.push_back(
           line(collectors[index]->name, text.kind, text.what, moment_text(capture), word(needs_of(capture))));

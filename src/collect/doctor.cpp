@@ -53,6 +53,8 @@ class RowDoctor {
     look_at_files(row.path, row.links ? ReadKind::link : ReadKind::access, !row.links && is_cheap(row));
   }
   void operator()(const Sampled& row) { look_at_files(row.path, ReadKind::access, true); }
+  /// Which endpoints there are is said at collection; asking them is not this command's business.
+  void operator()(const Scraped&) {}
   void operator()(const CommandOutput& row);
   void operator()(const Probe& row);
 

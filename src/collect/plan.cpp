@@ -193,7 +193,7 @@ Moment moment_of(const Capture& capture) {
         if constexpr (requires { row.moment; }) {
           return row.moment;
         } else {
-          return Moment::during;  // Sampled
+          return Moment::during;  // Sampled, Scraped
         }
       },
       capture);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "collect/helper_process.h"
 #include "collect/read_server.h"
 #include "collect/reasons.h"
 
@@ -29,17 +30,6 @@ constexpr std::int64_t kPatience = 5;
 constexpr std::size_t kMaxStatBytes = 4096;
 constexpr int kStopRounds = 500;
 constexpr int kLastRounds = 50;
-
-/// Collects an ended child, waiting a millisecond a round; true when there is nothing left to collect.
-bool wait_for(pid_t pid, int rounds) {
-  for (int round = 0; round < rounds; ++round) {
-    const pid_t ended = ::waitpid(pid, nullptr, WNOHANG);
-    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
-    const timespec pause{0, 1'000'000};
-    ::nanosleep(&pause, nullptr);
-  }
-  return false;
-}
 
 std::string encode(const ReadRequest& request) {
   const RequestHead head{.kind = request.kind,
@@ -267,7 +257,11 @@ bool ReadHelper::receive(Batch& batch) {
 }
 
 void ReadHelper::deliver(Batch& batch, ReadReply reply) {
-  note(batch.requests[batch.head], reply);
+  // A request with patterns (NUL-separated) is named by its directory.
+  if (reply.status != EvidenceStatus::skipped) {
+    cost_.note(batch.requests[batch.head].path.c_str(), static_cast<std::int64_t>(reply.bytes.size()),
+               reply.duration_ns);
+  }
   batch.take(batch.head, std::move(reply));
   ++batch.head;
   batch.head_since_ns = batch.head_asked_ns = monotonic_now_ns();
@@ -283,17 +277,14 @@ void ReadHelper::restart(Batch& batch, ReadReply head_reply) {
   if (!launch()) abandon();
 }
 
-void ReadHelper::note(const ReadRequest& request, const ReadReply& reply) {
-  if (reply.status == EvidenceStatus::skipped) return;
-  cost_.bytes += static_cast<std::int64_t>(reply.bytes.size());
-  ++cost_.reads;
-  const std::int64_t duration_ms = reply.duration_ns / 1'000'000;
-  auto& slowest = cost_.slowest;
+void ReadCost::note(const std::string& what, std::int64_t size_bytes, std::int64_t duration_ns) {
+  bytes += size_bytes;
+  ++reads;
+  const std::int64_t duration_ms = duration_ns / 1'000'000;
   if (duration_ms == 0 || (slowest.size() == kMaxSlowest && slowest.back().duration_ms >= duration_ms)) return;
   const auto place = std::find_if(slowest.begin(), slowest.end(),
                                   [&](const SlowRead& read) { return read.duration_ms < duration_ms; });
-  // A request with patterns (NUL-separated) is named by its directory.
-  slowest.insert(place, {.path = request.path.c_str(), .duration_ms = duration_ms});
+  slowest.insert(place, {.path = what, .duration_ms = duration_ms});
   if (slowest.size() > kMaxSlowest) slowest.pop_back();
 }
 

@@ -25,6 +25,8 @@ struct ReadCost {
   std::int64_t bytes = 0;
   std::int64_t reads = 0;
   std::vector<SlowRead> slowest;  ///< at most ten, slowest first
+
+  void note(const std::string& what, std::int64_t size_bytes, std::int64_t duration_ns);
 };
 
 /// When a batch stops asking: what is left then comes back as skipped, timed_out.
@@ -66,7 +68,6 @@ class ReadHelper {
   bool receive(Batch& batch);
   void deliver(Batch& batch, ReadReply reply);
   void restart(Batch& batch, ReadReply head_reply);
-  void note(const ReadRequest& request, const ReadReply& reply);
 
   std::string root_dir_;
   FileDescriptor socket_;

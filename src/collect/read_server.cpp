@@ -1,31 +1,26 @@
 #include "collect/read_server.h"
 
 #include <cerrno>
-#include <csignal>
 #include <optional>
 #include <string_view>
 
-#include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "collect/as_started_program.h"
+#include "collect/helper_process.h"
 #include "collect/node_files.h"
 
 namespace ihc {
 
 namespace {
 
-constexpr int kSocketFd = 3;
-
 /// Takes exactly `size` bytes; false at the end of the stream.
 bool receive_all(void* to, std::size_t size) {
   auto* at = static_cast<char*>(to);
   while (size > 0) {
-    const ssize_t count = ::read(kSocketFd, at, size);
+    const ssize_t count = ::read(kHelperSocketFd, at, size);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     at += count;
@@ -36,7 +31,7 @@ bool receive_all(void* to, std::size_t size) {
 
 bool send_all(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::send(kSocketFd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ::send(kHelperSocketFd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -86,20 +81,6 @@ NodeAnswer serve(const NodeFiles& files, const RequestHead& request, const std::
       return files.program(path);
   }
   return {};
-}
-
-void leave_the_parents_world(int socket_fd, int parent_pid) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent_pid) ::_exit(1);
-  ::setpgid(0, 0);  // Ctrl-C is for the parent
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_IGN);
-  const int null_fd = ::open("/dev/null", O_RDWR);
-  // An abandoned helper must not hold the caller's pipes open for as long as it sleeps.
-  for (const int fd : {0, 1, 2}) ::dup2(null_fd, fd);
-  ::dup2(socket_fd, kSocketFd);
-  constexpr int kOldKernelDescriptors = 4096;
-  if (::syscall(SYS_close_range, kSocketFd + 1, ~0U, 0) == 0) return;
-  for (int fd = kSocketFd + 1; fd < kOldKernelDescriptors; ++fd) ::close(fd);
 }
 
 }  // namespace

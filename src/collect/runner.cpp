@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+constexpr std::int64_t kNsPerMillisecond = 1'000'000;
 
 /// User and system time of this process and of all it has waited for.
 double used_cpu_seconds() {
@@ -107,15 +108,19 @@ Result<void> find_workers(Session& session) {
   return session.writer->add_member("probes/discovery.json", to_pretty_text(to_json(session.discovery)));
 }
 
+bool is_of_the_window(const Capture& row) {
+  return std::holds_alternative<Sampled>(row) || std::holds_alternative<Scraped>(row);
+}
+
 void capture_all(Session& session, Moment moment) {
   for (std::size_t index = 0; index < session.collectors.size(); ++index) {
     if (!session.chosen[index]) continue;
     for (const Capture& row : session.collectors[index]->captures) {
-      if (std::holds_alternative<Sampled>(row) || moment_of(row) != moment || session.aborted()) continue;
+      if (is_of_the_window(row) || moment_of(row) != moment || session.aborted()) continue;
       session.report(std::string(session.name_of(index)));
       std::visit(
           [&](const auto& what) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Sampled>) capture(session, index, what);
+            if constexpr (requires { capture(session, index, what); }) capture(session, index, what);
           },
           row);
     }
@@ -172,9 +177,11 @@ void close_manifest(Session& session, double cpu_seconds_before) {
     manifest.collectors.push_back(record_of(session, index));
   }
   session.helper->stop();
-  const ReadCost& read = session.helper->cost();
-  manifest.cost.bytes_read = read.bytes;
-  manifest.cost.reads = read.reads;
+  ReadCost read = session.helper->cost();
+  for (const SlowRead& slow : session.scrape_cost.slowest)
+    read.note(slow.path, 0, slow.duration_ms * kNsPerMillisecond);
+  manifest.cost.bytes_read = read.bytes + session.scrape_cost.bytes;
+  manifest.cost.reads = session.helper->cost().reads + session.scrape_cost.reads;
   manifest.cost.slowest = read.slowest;
   manifest.cost.cpu_seconds =
       std::max(0.0, used_cpu_seconds() - cpu_seconds_before - manifest.cost.commands_cpu_seconds);

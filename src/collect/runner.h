@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "bundle/manifest.h"
 #include "collect/collector.h"
+#include "collect/metrics_url.h"
 
 namespace ihc {
 
@@ -27,8 +28,10 @@ struct CollectOptions {
   std::filesystem::path root_dir;  ///< empty: "/"
   std::vector<std::string> only;   ///< collector names; empty: all
   std::vector<std::string> skip;
-  std::vector<std::string> deep;       ///< words of CommandOutput::deep: what else is recorded, at a cost
-  std::vector<std::string> arguments;  ///< as typed, for the manifest (scrubbed there)
+  std::vector<std::string> deep;         ///< words of CommandOutput::deep: what else is recorded, at a cost
+  std::vector<std::string> arguments;    ///< as typed, for the manifest (scrubbed there)
+  std::vector<MetricsUrl> metrics_urls;  ///< asked every second of the window
+  std::string metrics_token;             ///< sent to them as bearer token, stored nowhere; empty: none
   /// Further members by path, as they are: what reading the bundle needs to know and the node can't tell.
   std::map<std::string, std::string> attachments;
 };

@@ -47,6 +47,7 @@ struct Session {
   std::unique_ptr<RecordingFolder> recordings;  ///< made when the first command needs it
   /// Programs that hung once are not given another chance: eight hung queries of one tool would eat the whole time.
   std::set<std::string> hung_programs;
+  ReadCost scrape_cost;  ///< what asking metrics endpoints cost
 
   bool interrupted() const { return interrupts.load() > 0; }
   bool aborted() const { return interrupts.load() > 1; }

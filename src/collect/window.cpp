@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "collect/plan.h"
 #include "collect/sampler.h"
+#include "collect/scrapes.h"
 #include "collect/session.h"
 
 namespace ihc {
@@ -24,27 +25,39 @@ std::chrono::milliseconds grace_of(const CommandOutput& command) {
 
 class Window {
  public:
-  explicit Window(Session& session) : session_(session), sampler_(session) {}
+  explicit Window(Session& session) : session_(session), sampler_(session), scrapes_(session) {}
 
   void run() {
+    scrapes_.start();
     start_ns_ = monotonic_now_ns();
     session_.manifest.window_started_ns = start_ns_;
     session_.manifest.window_started_utc_ms = utc_now_ms();
     end_ns_ = start_ns_ + (session_.interrupted() ? 0 : to_ns(session_.options.window));
     session_.window_end_ns = end_ns_;
     start_all_commands();
-    sampler_.read(Sampler::Tick::first);
+    read(Sampler::Tick::first);
     keep_sampling();
     wait_until(end_ns_);
     capture_halfway();
     const std::int64_t observed_ns = monotonic_now_ns() - start_ns_;
-    if (end_ns_ > start_ns_) sampler_.read(Sampler::Tick::last);
+    if (end_ns_ > start_ns_) read(Sampler::Tick::last);
     end_commands();
+    scrapes_.finish();
     session_.manifest.window_s = static_cast<double>(session_.options.window.count()) / 1e3;
     session_.manifest.window_observed_s = end_ns_ > start_ns_ ? static_cast<double>(observed_ns) / 1e9 : 0;
   }
 
  private:
+  /// Asked before the files are read: the answers come meanwhile, and are of the same moment.
+  void read(Sampler::Tick tick) {
+    if (tick == Sampler::Tick::second) {
+      scrapes_.ask(Scrapes::Tick::middle);
+    } else if (tick != Sampler::Tick::threads) {
+      scrapes_.ask(Scrapes::Tick::end);
+    }
+    sampler_.read(tick);
+  }
+
   void keep_sampling() {
     const std::int64_t readings_per_second = sampler_.thread_readings_per_second();
     const std::int64_t interval_ns = to_ns(limits::kSampleInterval) / readings_per_second;
@@ -68,7 +81,7 @@ class Window {
 
   void sample(Sampler::Tick tick) {
     const double before = cpu_seconds();
-    sampler_.read(tick);
+    read(tick);
     *session_.manifest.sampling_cpu_seconds += std::max(0.0, cpu_seconds() - before);
   }
 
@@ -115,6 +128,7 @@ class Window {
   void wait_until(std::int64_t until_ns) {
     while (!session_.interrupted()) {
       for (RunningCommand& running : commands_) running.process.poll(std::chrono::milliseconds(0));
+      scrapes_.take();
       session_.report("window");
       const std::int64_t left_ns = until_ns - monotonic_now_ns();
       if (left_ns <= 0) return;
@@ -140,6 +154,7 @@ class Window {
 
   Session& session_;
   Sampler sampler_;
+  Scrapes scrapes_;
   std::vector<RunningCommand> commands_;
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;

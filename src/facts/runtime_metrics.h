@@ -1,5 +1,6 @@
-// facts.runtime_metrics: what the inference server and its runtime count about themselves, by role, from a /metrics
-// text. Sources: the exposition itself; tokio-metrics RuntimeMetrics for the work-stealing counters.
+// facts.runtime_metrics: what the inference servers and their runtimes count about themselves, by role, from /metrics
+// texts: scraped through the window, or saved by someone. Sources: the exposition itself; tokio-metrics RuntimeMetrics
+// for the work-stealing counters.
 #pragma once
 
 #include "facts/describe.h"
@@ -25,6 +26,7 @@ struct MetricHistogram {
 struct MetricSeries {
   std::map<std::string, std::string> labels;
   std::optional<double> value;
+  std::optional<double> delta;
   std::optional<MetricHistogram> histogram;
 };
 
@@ -36,7 +38,9 @@ struct RoleMetric {
   std::optional<double> value;
   std::optional<double> min;
   std::optional<double> max;
+  std::optional<double> delta;
   std::optional<MetricHistogram> histogram;
+  std::optional<MetricHistogram> window_histogram;
   std::vector<MetricSeries> series;
 };
 
@@ -48,8 +52,20 @@ struct StealRate {
   std::optional<std::string> denominator;
 };
 
-struct RuntimeMetrics {
+struct MetricsServer {
+  std::string source;
+  std::optional<std::string> url;
+  std::optional<std::string> worker_key;
+  std::optional<std::int64_t> reading_count;
+  std::optional<std::int64_t> failed_count;
+  std::optional<double> window_seconds;
   std::map<std::string, RoleMetric> roles;
+};
+
+struct RuntimeMetrics {
+  std::vector<MetricsServer> servers;
+  std::map<std::string, RoleMetric> roles;
+  std::optional<double> window_seconds;
   std::optional<std::string> steal_definition;
   std::optional<double> steal_rate_pct;
   std::optional<std::string> steal_basis;

@@ -8,6 +8,7 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import metrics_server
 from ihc_test import IHC, Worker, check, equal, finish, need_tools, run, skip, temporary_directory
 
 need_tools("strace")
@@ -72,14 +73,17 @@ with temporary_directory() as directory, Worker() as worker:
     probe = run(["strace", "-f", "-o", trace, "true"])
     if probe.returncode != 0:
         skip("strace may not trace here: " + probe.stderr.strip())
+    server = metrics_server.Server(metrics_server.vllm())
     before = settings()
     outcome = run(["strace", "-f", "-o", trace, "-e", f"trace={CHANGING_CALLS}", IHC, "collect", "--pid", worker.pid, "--window", "1",
+                   "--metrics-url", f"http://127.0.0.1:{server.port}",
                    "-o", f"{output}/b.ihc.tar.zst", "--quiet"])
     after = settings()
     equal(outcome.returncode, 0, f"collect under strace ends well {outcome.stderr.strip()[-300:]}")
     lines = pathlib.Path(trace).read_text(errors="replace").splitlines()
     check(len(lines) > 100, f"strace saw {len(lines)} calls")
     check(any(f"{output}/" in line and "O_CREAT" in line for line in lines), "strace saw the bundle being created")
+    equal({request.split()[0] for request in server.requests}, {"GET"}, "the metrics endpoint is only read")
     bad = sorted({found for line in lines if (found := offending(line, output))})
     equal(bad, [], "nothing outside the output is written")
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
