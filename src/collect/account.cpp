@@ -12,12 +12,12 @@ namespace {
 
 // What is worse comes later; from kNoticed on a collector that has something is "partial", from kInPart on the
 // collection was done in part.
-constexpr std::array<std::string_view, 9> kRanks{
-    reason::kFileAbsent,       reason::kStructural,  reason::kEventUnsupported,
-    reason::kIntervalTooShort, reason::kToolMissing, reason::kPermission,
-    reason::kOverBudget,       reason::kFailed,      reason::kTimedOut};
-constexpr int kNoticed = 5;
-constexpr int kInPart = 7;
+constexpr std::array<std::string_view, 10> kRanks{
+    reason::kFileAbsent,       reason::kStructural,  reason::kNotAsked,   reason::kEventUnsupported,
+    reason::kIntervalTooShort, reason::kToolMissing, reason::kPermission, reason::kOverBudget,
+    reason::kFailed,           reason::kTimedOut};
+constexpr int kNoticed = 6;
+constexpr int kInPart = 8;
 
 int rank_of(std::string_view reason) {
   const auto found = std::find(kRanks.begin(), kRanks.end(), reason);

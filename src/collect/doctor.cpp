@@ -54,7 +54,9 @@ class RowDoctor {
   }
   void operator()(const Sampled& row) { look_at_files(row.path, ReadKind::access, true); }
   /// Which endpoints there are is said at collection; asking them is not this command's business.
-  void operator()(const Scraped&) {}
+  void operator()(const Scraped& row) {
+    note({EvidenceStatus::skipped, reason::kNotAsked}, std::string(row.family), kNoMetricsUrlHint);
+  }
   void operator()(const CommandOutput& row);
   void operator()(const Probe& row);
 

@@ -76,6 +76,7 @@ std::optional<Refusal> refusal_of(const CommandOutput& command, const Subjects& 
 
 /// What to do about evidence of workers where none was found, and about a tool that is missing.
 inline constexpr const char* kNoWorkerHint = "start the inference server, or name it with --pid, --unit or --match";
+inline constexpr const char* kNoMetricsUrlHint = "name the server's metrics with --metrics-url";
 std::string missing_tool_hint(const CommandOutput& command);
 
 }  // namespace ihc

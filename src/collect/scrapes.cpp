@@ -63,9 +63,8 @@ void Scrapes::start() {
   collector_ = found->first;
   family_ = found->second;
   if (session_.options.metrics_urls.empty()) {
-    return session_.account.note(*collector_, {.status = EvidenceStatus::skipped,
-                                               .reason = reason::kStructural,
-                                               .hint = "name the server's metrics with --metrics-url"});
+    return session_.account.note(
+        *collector_, {.status = EvidenceStatus::skipped, .reason = reason::kNotAsked, .hint = kNoMetricsUrlHint});
   }
   std::vector<ScrapeTarget> targets;
   for (const MetricsUrl& url : session_.options.metrics_urls) {
