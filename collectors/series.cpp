@@ -6,14 +6,14 @@
 //   commands/nvidia-smi-loop/stdout
 //
 // A series of a counter file is one row in series/counter_series.cpp, of a GPU in series/gpu_series.cpp, of a worker's
-// threads in series/worker_series.cpp. What a server counts about itself belongs here too, with subject "metrics", once
-// its /metrics is read every second.
+// threads in series/worker_series.cpp, of what a server counts about itself in series/metrics_series.cpp.
 
 #include "base/clock.h"
 #include "collect/collector.h"
 #include "collectors/series/axis.h"
 #include "collectors/series/counter_series.h"
 #include "collectors/series/gpu_series.h"
+#include "collectors/series/metrics_series.h"
 #include "collectors/series/worker_series.h"
 
 namespace ihc {
@@ -42,6 +42,7 @@ void read_after(const Bundle& bundle, FactsBuilder& builder) {
   add_worker_series(bundle, *axis, builder.facts.topology, workers, shelf);
   add_cgroup_series(bundle, *axis, workers, shelf);
   add_gpu_series(reader, *axis, shelf);
+  add_metrics_series(reader, *axis, shelf);
   Series& series = shelf.series();
   if (series.rows.empty()) {
     return reader.missing("/series", "interval_too_short", "no file was read twice; collect with a window");

@@ -12,7 +12,7 @@ done
 source=$(sed -nE 's/^URIs: *([^ ]+).*/\1/p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' /etc/apt/sources.list.d/debian.sources \
   /etc/apt/sources.list 2>/dev/null | head -1)
 rm -rf "$directory/tree"
-debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,numactl,procps,kmod,python3-minimal,libpython3-stdlib \
+debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,numactl,procps,kmod,python3-minimal,libpython3-stdlib,linux-perf,bpftrace \
   bookworm "$directory/tree" "$source" >"$directory/debootstrap.log" 2>&1
 rm -rf "$directory"/tree/usr/share/{doc,man,locale,info} "$directory"/tree/var/cache/apt "$directory"/tree/var/lib/apt/lists
 package=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends: linux-image-/{print $2; exit}')

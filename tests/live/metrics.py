@@ -21,7 +21,7 @@ def collect(directory, name, urls, *arguments, window=2, environment=None):
     bundle = f"{directory}/{name}"
     named = [word for url in urls for word in ("--metrics-url", url)]
     began = time.monotonic()
-    outcome = ihc("collect", "--only", "runtime_metrics,pressure,workers", "--window", window, "-o", bundle, "--quiet", "--format", "json",
+    outcome = ihc("collect", "--only", "runtime_metrics,pressure,workers,series", "--window", window, "-o", bundle, "--quiet", "--format", "json",
                   *named, *arguments, env={**os.environ, **(environment or {})})
     took = time.monotonic() - began
     check(outcome.returncode in (0, 4), f"{name}: ends well {outcome.stderr.strip()[-300:]}")
@@ -39,6 +39,7 @@ def a_server_that_works(directory):
         outcome, facts, manifest, endpoints, _ = collect(directory, "works", [f"http://127.0.0.1:{server.port}"], "--pid", worker.pid, window=4)
     equal(outcome.returncode, 0, "a server that works: exit 0")
     equal(state_of(manifest)["state"], "collected", "and the collector has all")
+    second_by_second(facts)
     count = endpoints[0]["answered"]
     check(count == 5, f"read at both ends and every second between: {count} readings in 4 s")
     gaps = [later - earlier for earlier, later in zip(server.times, server.times[1:])]
@@ -74,6 +75,13 @@ def a_server_that_works(directory):
     imported = facts_of(f"{directory}/texts")["runtime_metrics"]
     equal(len(imported["servers"]), 1, "they are one server's, by its start time")
     equal(imported["roles"], roles, "and fill the same facts as the live readings")
+
+
+def second_by_second(facts):
+    rows = {row["name"]: row for row in facts["series"]["rows"] if row["subject"] == "metrics"}
+    check(len(rows.get("requests_waiting", {}).get("values", [])) >= 3, f"its queue is a series: {rows.get('requests_waiting')}")
+    equal(rows["requests_waiting"]["values"][0], 3.0, "with what it said")
+    check(all(value > 0 for value in rows.get("generation_tokens", {}).get("values", [0])), f"its tokens a second too: {rows.get('generation_tokens')}")
 
 
 def several_servers(directory):
