@@ -13,6 +13,7 @@
 #include "cli/metrics_map_file.h"
 #include "cli/metrics_options.h"
 #include "cli/progress.h"
+#include "cli/subject_options.h"
 #include "collect/runner.h"
 #include "collectors/runtime_metrics/metrics_map.h"
 
@@ -176,13 +177,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
   app.add_option(
       "-o,--output", arguments->output,
       "the bundle: an archive (.tar.zst, .tar.xz, .tar.gz, .tar) or a folder [<node>-<UTC time>.ihc.tar.zst]");
-  auto* pid =
-      app.add_option("--pid", options.pid, "look at this process and what is below it")->check(CLI::PositiveNumber);
-  auto* unit = app.add_option("--unit", options.unit, "look at the processes of this systemd unit");
-  auto* match =
-      app.add_option("--match", options.match, "look at processes whose command line matches this RE2 expression");
-  pid->excludes(unit)->excludes(match);
-  unit->excludes(match);
+  add_subject_options(app, options);
   app.add_option("--window", arguments->window_seconds, "seconds to watch, at most 3600 [30]")
       ->check(CLI::Validator(check_window, "SECONDS"));
   app.add_option("--label", arguments->labels, "name=value, kept in the bundle; repeatable")->allow_extra_args(false);

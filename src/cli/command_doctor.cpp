@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/doctor_report.h"
 #include "cli/remedies.h"
+#include "cli/subject_options.h"
 #include "cli/terminal_style.h"
 #include "collect/doctor.h"
 
@@ -76,13 +77,7 @@ ExitCode run(Arguments& arguments) {
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
   auto arguments = std::make_shared<Arguments>();
   CollectOptions& options = arguments->options;
-  auto* pid =
-      app.add_option("--pid", options.pid, "look at this process and what is below it")->check(CLI::PositiveNumber);
-  auto* unit = app.add_option("--unit", options.unit, "look at the processes of this systemd unit");
-  auto* match =
-      app.add_option("--match", options.match, "look at processes whose command line matches this RE2 expression");
-  pid->excludes(unit)->excludes(match);
-  unit->excludes(match);
+  add_subject_options(app, options);
   app.add_option("--root", arguments->root_dir, "look at the host's files below this directory");
   app.add_option("--only", options.only, "only these collectors (names with commas)")->delimiter(',');
   app.add_option("--skip", options.skip, "without these collectors (names with commas)")->delimiter(',');
