@@ -266,11 +266,11 @@ std::string scrub_argument(std::string_view argument, std::string_view program, 
   return scrub_text(argument, counts);
 }
 
-// "user:password" after curl's -u.
+// "user:password" after curl's -u; a token may stand there for the user, without a password.
 std::string scrub_user(std::string_view argument, Counts& counts) {
   const std::size_t colon = argument.find(':');
-  if (colon == std::string_view::npos || colon + 1 == argument.size()) return std::string(argument);
-  return std::string(argument.substr(0, colon + 1)) + replacement(SecretKind::password, counts);
+  if (colon == std::string_view::npos || colon + 1 == argument.size()) return scrub_text(argument, counts);
+  return scrub_text(argument.substr(0, colon), counts) + ":" + replacement(SecretKind::password, counts);
 }
 
 // How many of the arguments from `begin` on are values of the flag before them. vLLM's --api-key takes any number of
