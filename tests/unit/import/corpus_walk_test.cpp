@@ -36,7 +36,7 @@ std::vector<Capture> captures_of_index(const fs::path& corpus) {
   static const RE2 kRow(R"(^\| `([^`]+)` \([^)]*\) \| ([A-Za-z0-9_-]+) \|)");
   std::vector<Capture> captures;
   const auto index = read_file(corpus / "INDEX.md", limits::kMaxFileBytes);
-  for (const std::string_view line : split_lines(index ? *index : "")) {
+  for (const std::string_view line : split_lines(index ? std::string_view(*index) : std::string_view())) {
     Capture capture;
     if (RE2::PartialMatch(line, kRow, &capture.file, &capture.kind)) captures.push_back(std::move(capture));
   }
