@@ -97,7 +97,9 @@ void set_shares(const EvidenceReader& reader, const CpuPlaces& places, const Cro
 CpuPlaces::CpuPlaces(const std::optional<Topology>& topology) {
   if (!topology) return;
   if (topology->numa_nodes) {
-    for (const NumaNode& node : *topology->numa_nodes) place(nodes_, node.cpus, node.id);
+    for (const NumaNode& node : *topology->numa_nodes) {
+      if (node.cpus) place(nodes_, *node.cpus, node.id);
+    }
   }
   if (!topology->caches) return;
   std::int64_t number = 0;
