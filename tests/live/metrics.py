@@ -38,7 +38,7 @@ def a_server_that_works(directory):
     with Worker("--host", "127.0.0.1", "--port", str(server.port)) as worker:
         outcome, facts, manifest, endpoints, _ = collect(directory, "works", [f"http://127.0.0.1:{server.port}"], "--pid", worker.pid, window=4)
     equal(outcome.returncode, 0, "a server that works: exit 0")
-    equal(state_of(manifest)["state"], "collected", "and the collector has all")
+    equal(state_of(manifest)["status"], "collected", "and the collector has all")
     second_by_second(facts)
     count = endpoints[0]["answered"]
     check(count == 5, f"read at both ends and every second between: {count} readings in 4 s")
@@ -147,7 +147,7 @@ def misbehaving(directory):
     nobody = Server(vllm())
     nobody.close()
     _, facts, manifest, endpoints, _ = collect(directory, "refused", [f"http://localhost:{nobody.port}"], window=1)
-    equal(state_of(manifest)["state"], "failed", "nothing listens: failed")
+    equal(state_of(manifest)["status"], "failed", "nothing listens: failed")
     check("nothing listens" in facts["missing"]["/runtime_metrics"]["hint"], facts["missing"]["/runtime_metrics"]["hint"])
     _, facts, _, endpoints, _ = collect(directory, "nameless", ["http://no-such-host.invalid:8000"], window=1)
     check("without an address" in endpoints[0]["failures"][0]["said"], f"a name without address: {endpoints[0]['failures']}")
