@@ -53,7 +53,7 @@ struct Entry {
   std::set<std::string> numbers;  ///< "state2": under which it was found
 };
 
-// Which CPUs have a state of this number, by whether it may be entered there: the kernel numbers every CPU's alike.
+// State number ("state2") → the CPUs of which `disable` of it was read: the kernel numbers every CPU's states alike.
 using Readings = std::map<std::string, CpuSet>;
 
 // The CPUs of which a state of the number was not read, although other CPUs have it.
