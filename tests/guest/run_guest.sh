@@ -10,7 +10,7 @@ out=${3:?output folder}
 shift 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp -a "$directory/tree" "$work/tree"
+cp -a "$directory/tree/." "$work/tree"
 cp "$script" "$work/tree/opt/guest-script"
 chmod +x "$work/tree/opt/guest-script"
 for file in "$@"; do cp "$file" "$work/tree/opt/"; done

@@ -1,7 +1,9 @@
 #include "collect/runner.h"
 
 #include <csignal>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -88,6 +90,8 @@ class CollectTest : public testing::Test {
   Result<CollectOutcome> run(const CollectOptions& with, std::vector<const Collector*> collectors) {
     return collect(with, collectors, interrupts_, [&](const CollectProgress& progress) {
       if (progress.collector != nullptr) done_ += progress.collector->name + " ";
+      if (progress.stage != CollectProgress::Stage::window) return;
+      if (const auto act = std::exchange(in_window_, nullptr)) act();
     });
   }
 
@@ -123,6 +127,7 @@ class CollectTest : public testing::Test {
   TemporaryTree tree_;
   std::atomic<int> interrupts_{0};
   std::string done_;
+  std::function<void()> in_window_;  ///< done once, when the window has begun
   CollectOutcome outcome_;
 };
 
@@ -174,7 +179,7 @@ TEST_F(CollectTest, WhatItsOwnProcessStartedIsNoWorker) {
 TEST_F(CollectTest, ReadsWhatIsBelowANamedWorker) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::execlp("sleep", "sleep", "600", nullptr);
+    ::execlp("sleep", "sleep", "30", nullptr);
     ::_exit(1);
   }
   std::this_thread::sleep_for(milliseconds(100));
@@ -207,15 +212,16 @@ TEST_F(CollectTest, ReadsWhatIsBelowANamedWorker) {
 TEST_F(CollectTest, NotesAWorkerThatEndsInTheWindow) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::execlp("sleep", "sleep", "0.6", nullptr);
+    ::execlp("sleep", "sleep", "30", nullptr);
     ::_exit(1);
   }
-  std::thread reaper([child] { ::waitpid(child, nullptr, 0); });
+  in_window_ = [&] {
+    if (::kill(child, SIGKILL) == 0) ::waitpid(child, nullptr, 0);
+  };
   CollectOptions with = options(1200);
   with.match.reset();
   with.pid = child;
   const auto bundle = bundle_of(with, {&kWorkersCollector});
-  reaper.join();
   ASSERT_NE(bundle, nullptr);
   const auto after = parse_json(bundle->text("probes/discovery-after.json").value_or(""), "after");
   ASSERT_TRUE(after);
