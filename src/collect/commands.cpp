@@ -90,7 +90,11 @@ StatusAndReason classify(const CommandOutput& command, const SubprocessOutcome& 
 
 std::string joined(const std::vector<std::string>& argv) {
   std::string text;
-  for (const std::string& argument : argv) text += (text.empty() ? "" : " ") + argument;
+  for (const std::string& argument : argv) {
+    // A whole program as an argument is no line for a person: the manifest has it.
+    const bool is_long = argument.find('\n') != std::string::npos;
+    text += (text.empty() ? "" : " ") + (is_long ? "'…'" : argument);
+  }
   return text;
 }
 

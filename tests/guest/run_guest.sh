@@ -20,7 +20,7 @@ Description=What this boot is for
 After=multi-user.target
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'mkdir -p /out; stty -F /dev/ttyS1 raw; for m in failover net_failover virtio_net; do insmod /opt/modules/$m.ko* ; done; /opt/guest-script >/out/log 2>&1; echo $? >/out/status; tar -C /out -cz . | base64 >/dev/ttyS1; sync; sleep 1; systemctl --force --force poweroff'
+ExecStart=/bin/sh -c 'mkdir -p /out; stty -F /dev/ttyS1 raw; for m in /opt/modules/*.ko; do insmod "$m"; done; /opt/guest-script >/out/log 2>&1; echo $? >/out/status; tar -C /out -cz . | base64 >/dev/ttyS1; sync; sleep 1; systemctl --force --force poweroff'
 [Install]
 WantedBy=default.target
 UNIT
