@@ -270,6 +270,41 @@ def within_a_collection(directory):
     equal(ihc("verify", f"{directory}/without", "--quiet").returncode, 0, "and holds")
 
 
+def neighbours():
+    """The stand-in's work is real: a neighbour on its CPU, and more memory accesses, show in the time per token."""
+    cpu = min(os.sched_getaffinity(0))
+    spin = f"import os\nos.sched_setaffinity(0, {{{cpu}}})\nprint('ready', flush=True)\nwhile True: pass"
+
+    def tpot(mock):
+        return metric(bench(mock.url, "--n-requests", 6, "--max-tokens", 100), "tpot_ms")
+
+    def attempt():
+        with Mock("--burn", "2ms", "--cpus", cpu) as mock:
+            alone = tpot(mock)
+            neighbour = subprocess.Popen([sys.executable, "-c", spin], stdout=subprocess.PIPE)
+            neighbour.stdout.readline()
+            shared = tpot(mock)
+            neighbour.kill()
+            neighbour.wait()
+        return shared > 1.3 * alone, f"{alone:.2f} ms alone, {shared:.2f} ms beside a busy neighbour"
+
+    eventually("tpot_ms with 2 ms of processor time a token", attempt)
+
+    def penalty():
+        seen = []
+        for factor in (1, 4):
+            with Mock("--touch", "1M", "--memory", "256M", "--remote-penalty", factor) as mock:
+                seen.append(tpot(mock))
+        return seen[1] > 2 * seen[0], f"{seen[0]:.2f} ms, {seen[1]:.2f} ms with a declared penalty of 4"
+
+    eventually("tpot_ms with 1 MiB touched a token", penalty)
+
+    with Mock("--tokens", 3) as mock:
+        result = bench(mock.url, "--n-requests", 4, "--client-cpus", cpu)
+        equal(result["client"]["cpus_allowed"], str(cpu), "the client can be pinned")
+        equal(ihc("bench", "--url", mock.url, "--client-cpus", "65000", "--quiet").returncode, 2, "to CPUs that there are")
+
+
 need_tools("openssl", "grep")
 with temporary_directory() as folder:
     scripted_times()
@@ -279,6 +314,7 @@ with temporary_directory() as folder:
     failures()
     chunks_and_tokens()
     many_streams()
+    neighbours()
     transport(folder)
     ends(folder)
     work_is_repeatable(folder)
