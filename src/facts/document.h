@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/benchmark.h"
 #include "facts/cgroups.h"
 #include "facts/collection.h"
 #include "facts/container.h"
@@ -61,6 +62,7 @@ struct Facts {
   std::optional<Perf> perf;
   std::optional<Traces> traces;
   std::optional<RuntimeMetrics> runtime_metrics;
+  std::optional<std::vector<Benchmark>> benchmarks;
   std::optional<Software> software;
   std::optional<Collection> collection;
   std::optional<Engagement> engagement;
