@@ -1,0 +1,405 @@
+#include "bench/record.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "bench/words.h"
+
+namespace ihc::bench {
+
+namespace {
+
+using Time = std::optional<std::int64_t> RequestRecord::*;
+
+/// The order of "t".
+constexpr std::array<Time, 10> kTimes{&RequestRecord::taken_up_ns,    &RequestRecord::connected_ns,
+                                      &RequestRecord::sent_ns,        &RequestRecord::head_ns,
+                                      &RequestRecord::first_byte_ns,  &RequestRecord::first_chunk_ns,
+                                      &RequestRecord::first_token_ns, &RequestRecord::first_output_ns,
+                                      &RequestRecord::last_token_ns,  &RequestRecord::end_ns};
+
+constexpr std::array<std::string_view, kChunkKinds> kKindWords{
+    "role_only", "content", "reasoning", "tool_call", "refusal", "empty", "usage", "comment", "error", "done"};
+constexpr std::array<std::string_view, kOutcomes> kOutcomeWords{
+    "ok",           "connect_failed",      "tls_failed",      "http_error",
+    "stream_error", "reset_before_answer", "reset_in_answer", "not_finished",
+    "no_token",     "malformed",           "timed_out",       "dropped",
+    "cancelled"};
+constexpr std::array<std::string_view, 4> kSourceWords{"none", "usage", "deltas", "chunks"};
+
+constexpr std::size_t kProblemsKept = 5;
+
+constexpr std::string_view kMagic = "ihcchunk";
+constexpr std::uint32_t kChunksVersion = 1;
+/// A request's own fields and a chunk's are at least so many bytes: what a count may claim at most.
+constexpr std::size_t kLeastChunkBytes = 4;
+
+// ---- a record's line ----------------------------------------------------------------------------------------------
+
+Json times_of(const RequestRecord& record) {
+  Json times = Json::array();
+  for (const Time time : kTimes) {
+    const auto& value = record.*time;
+    times.push_back(value ? Json(*value - record.intended_ns) : Json());
+  }
+  while (!times.empty() && times.back().is_null()) times.erase(times.size() - 1);
+  return times;
+}
+
+Json counts_of(const RequestRecord& record) {
+  Json counts = Json::array();
+  for (const std::int64_t count : record.chunks) counts.push_back(count);
+  while (!counts.empty() && counts.back() == 0) counts.erase(counts.size() - 1);
+  return counts;
+}
+
+template <class Value>
+void put(Json& line, const char* key, const std::optional<Value>& value) {
+  if (value) line[key] = *value;
+}
+
+void put_source(Json& line, const char* key, TokenSource source) {
+  if (source != TokenSource::none && source != TokenSource::usage) line[key] = to_word(source);
+}
+
+/// The first `bytes` of a text, not cutting a UTF-8 sequence.
+std::string_view cut_text(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+  return text.substr(0, bytes);
+}
+
+Json line_without_words(const RequestRecord& record) {
+  Json line{{"run", record.run}, {"i", record.index}, {"at", record.intended_ns}, {"outcome", to_word(record.outcome)}};
+  if (record.is_warmup) line["warm"] = true;
+  if (Json times = times_of(record); !times.empty()) line["t"] = std::move(times);
+  if (Json counts = counts_of(record); !counts.empty()) line["chunks"] = std::move(counts);
+  put(line, "http", record.http_status);
+  put(line, "in", record.prompt_tokens);
+  put_source(line, "in_from", record.prompt_source);
+  put(line, "out", record.completion_tokens);
+  put_source(line, "out_from", record.completion_source);
+  put(line, "cached", record.cached_tokens);
+  put(line, "max", record.max_tokens);
+  put(line, "bytes", record.output_bytes);
+  put(line, "seed", record.seed);
+  return line;
+}
+
+/// Adds as much of a text as the line still holds; none if it holds none.
+void add_text(Json& line, std::string& written, const char* key, const std::string& value) {
+  const std::string valid = to_valid_utf8(value);
+  std::size_t bytes = std::min(valid.size(), kMaxRecordLineBytes);
+  // What quoting adds is only known once it is written: shorten until it fits.
+  while (bytes > 0) {
+    line[key] = std::string(cut_text(valid, bytes));
+    std::string with_text = to_compact_text(line) + "\n";
+    if (with_text.size() <= kMaxRecordLineBytes) {
+      written = std::move(with_text);
+      return;
+    }
+    const std::size_t over = with_text.size() - kMaxRecordLineBytes;
+    bytes -= std::min(bytes, std::max<std::size_t>(over / 2, 1));
+  }
+  line.erase(key);
+}
+
+// ---- reading a line -----------------------------------------------------------------------------------------------
+
+/// Notes the first thing in an object that is not as it should be.
+class Reader {
+ public:
+  explicit Reader(const Json& object) : object_(object) {}
+
+  std::optional<std::int64_t> integer(const char* key) {
+    const Json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_number_integer() && fits(*value)) return value->get<std::int64_t>();
+    wrong(key, "is no integer");
+    return std::nullopt;
+  }
+  std::int64_t needed_integer(const char* key) {
+    const auto value = integer(key);
+    if (!value && problem_.empty()) wrong(key, "is missing");
+    return value.value_or(0);
+  }
+  std::string text(const char* key) {
+    const Json* value = find(key);
+    if (value == nullptr) return {};
+    if (value->is_string()) return value->get<std::string>();
+    wrong(key, "is no text");
+    return {};
+  }
+  /// The numbers of an array of at most `size`; null is nothing.
+  std::vector<std::optional<std::int64_t>> array(const char* key, std::size_t size) {
+    std::vector<std::optional<std::int64_t>> values;
+    const Json* found = find(key);
+    if (found == nullptr) return values;
+    if (!found->is_array() || found->size() > size) {
+      wrong(key, "is no array of at most " + std::to_string(size));
+      return values;
+    }
+    for (const Json& value : *found) {
+      const bool good = value.is_null() || (value.is_number_integer() && fits(value));
+      if (!good) wrong(key, "holds something else than integers");
+      values.push_back(good && !value.is_null() ? std::optional(value.get<std::int64_t>()) : std::nullopt);
+    }
+    return values;
+  }
+  bool flag(const char* key) {
+    const Json* value = find(key);
+    if (value == nullptr) return false;
+    if (!value->is_boolean()) wrong(key, "is neither true nor false");
+    return value->is_boolean() && value->get<bool>();
+  }
+  void wrong(std::string_view key, std::string_view what) {
+    if (problem_.empty()) problem_ = "\"" + std::string(key) + "\" " + std::string(what);
+  }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  static bool fits(const Json& value) {
+    return !value.is_number_unsigned() ||
+           value.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  }
+  const Json* find(const char* key) const {
+    const auto found = object_.find(key);
+    return found == object_.end() ? nullptr : &*found;
+  }
+
+  const Json& object_;
+  std::string problem_;
+};
+
+/// `at` plus what a line says, without overflow: a line is a stranger's.
+std::optional<std::int64_t> sum(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  if (__builtin_add_overflow(left, right, &result)) return std::nullopt;
+  return result;
+}
+
+void read_times(Reader& reader, RequestRecord& record) {
+  const auto times = reader.array("t", kTimes.size());
+  for (std::size_t at = 0; at < times.size(); ++at) {
+    if (!times[at]) continue;
+    record.*kTimes[at] = sum(record.intended_ns, *times[at]);
+    if (!(record.*kTimes[at])) reader.wrong("t", "holds a time out of range");
+  }
+}
+
+void read_tokens(Reader& reader, RequestRecord& record) {
+  record.prompt_tokens = reader.integer("in");
+  record.completion_tokens = reader.integer("out");
+  record.cached_tokens = reader.integer("cached");
+  const auto source = [&](const char* key, bool has_count) {
+    const std::string word = reader.text(key);
+    if (word.empty()) return has_count ? TokenSource::usage : TokenSource::none;
+    const auto known = token_source_from_word(word);
+    if (!known) reader.wrong(key, "is no source of tokens that we know");
+    return known.value_or(TokenSource::none);
+  };
+  record.prompt_source = source("in_from", record.prompt_tokens.has_value());
+  record.completion_source = source("out_from", record.completion_tokens.has_value());
+}
+
+RequestRecord record_of(Reader& reader) {
+  RequestRecord record;
+  record.run = reader.needed_integer("run");
+  record.index = reader.needed_integer("i");
+  record.is_warmup = reader.flag("warm");
+  record.intended_ns = reader.needed_integer("at");
+  read_times(reader, record);
+  if (const auto status = reader.integer("http"))
+    record.http_status = static_cast<int>(std::clamp<std::int64_t>(*status, 0, 999));
+  if (const auto outcome = outcome_from_word(reader.text("outcome"))) {
+    record.outcome = *outcome;
+  } else {
+    reader.wrong("outcome", "is no outcome that we know");
+  }
+  const auto counts = reader.array("chunks", kChunkKinds);
+  for (std::size_t at = 0; at < counts.size(); ++at) record.chunks[at] = counts[at].value_or(0);
+  read_tokens(reader, record);
+  record.max_tokens = reader.integer("max");
+  record.output_bytes = reader.integer("bytes");
+  record.seed = reader.integer("seed");
+  record.finish_reason = reader.text("finish");
+  record.error = reader.text("said");
+  return record;
+}
+
+// ---- chunks.bin ---------------------------------------------------------------------------------------------------
+
+void put_varint(std::string& bytes, std::uint64_t value) {
+  while (value >= 0x80U) {
+    bytes += static_cast<char>((value & 0x7FU) | 0x80U);
+    value >>= 7U;
+  }
+  bytes += static_cast<char>(value);
+}
+
+template <class Number>
+void put_fixed(std::string& bytes, Number value) {
+  for (std::size_t at = 0; at < sizeof value; ++at) bytes += static_cast<char>((value >> (8U * at)) & 0xFFU);
+}
+
+std::uint64_t unsigned_of(std::int64_t value) { return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)); }
+
+/// Reads forward; once something is missing or impossible, all that follows is too.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
+
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64U; shift += 7U) {
+      const std::uint64_t byte = fixed<std::uint8_t>();
+      if (shift == 63U && byte > 1U) return bad();
+      value |= (byte & 0x7FU) << shift;
+      if ((byte & 0x80U) == 0) return value;
+    }
+    return bad();
+  }
+  /// A varint that a signed 64-bit number holds.
+  std::int64_t count() {
+    const std::uint64_t value = varint();
+    return static_cast<std::int64_t>(value > unsigned_of(std::numeric_limits<std::int64_t>::max()) ? bad() : value);
+  }
+  template <class Number>
+  Number fixed() {
+    if (bytes_.size() - at_ < sizeof(Number)) return static_cast<Number>(bad());
+    std::uint64_t value = 0;
+    for (std::size_t byte = 0; byte < sizeof(Number); ++byte)
+      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[at_ + byte])) << (8U * byte);
+    at_ += sizeof(Number);
+    return static_cast<Number>(value);
+  }
+  std::uint64_t bad() {
+    good_ = false;
+    return 0;
+  }
+  bool good() const { return good_; }
+  std::size_t at() const { return at_; }
+  std::size_t left() const { return bytes_.size() - at_; }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_ = 0;
+  bool good_ = true;
+};
+
+ChunkEvent read_chunk(ByteReader& reader, std::int64_t previous_ns) {
+  ChunkEvent chunk;
+  const auto at_ns = sum(previous_ns, reader.count());
+  if (!at_ns) reader.bad();
+  chunk.at_ns = at_ns.value_or(0);
+  const auto kind = reader.fixed<std::uint8_t>();
+  if (kind >= kChunkKinds) reader.bad();
+  chunk.kind = static_cast<ChunkKind>(kind < kChunkKinds ? kind : 0);
+  chunk.bytes = reader.count();
+  if (const std::int64_t tokens = reader.count(); tokens > 0) chunk.completion_tokens = tokens - 1;
+  return chunk;
+}
+
+RequestChunks read_request(ByteReader& reader) {
+  RequestChunks request;
+  request.index = reader.count();
+  request.intended_ns = static_cast<std::int64_t>(reader.fixed<std::uint64_t>());
+  const std::uint64_t count = reader.varint();
+  if (count > reader.left() / kLeastChunkBytes) reader.bad();
+  std::int64_t at_ns = request.intended_ns;
+  for (std::uint64_t at = 0; at < count && reader.good(); ++at) {
+    request.chunks.push_back(read_chunk(reader, at_ns));
+    at_ns = request.chunks.back().at_ns;
+  }
+  return request;
+}
+
+}  // namespace
+
+std::string_view to_word(ChunkKind kind) { return kKindWords[static_cast<std::size_t>(kind)]; }
+std::string_view to_word(Outcome outcome) { return kOutcomeWords[static_cast<std::size_t>(outcome)]; }
+std::string_view to_word(TokenSource source) { return kSourceWords[static_cast<std::size_t>(source)]; }
+std::optional<Outcome> outcome_from_word(std::string_view word) { return value_of<Outcome>(kOutcomeWords, word); }
+std::optional<TokenSource> token_source_from_word(std::string_view word) {
+  return value_of<TokenSource>(kSourceWords, word);
+}
+
+std::string to_line(const RequestRecord& record) {
+  Json line = line_without_words(record);
+  std::string text = to_compact_text(line) + "\n";
+  add_text(line, text, "finish", record.finish_reason);
+  add_text(line, text, "said", record.error);
+  return text;
+}
+
+ReadRecords read_records(std::string_view text) {
+  ReadRecords result;
+  std::size_t number = 0;
+  const auto refuse = [&](const std::string& problem) {
+    ++result.not_understood;
+    if (result.problems.size() < kProblemsKept)
+      result.problems.push_back("line " + std::to_string(number) + ": " + problem);
+  };
+  for (const std::string_view line : split_lines(text)) {
+    ++number;
+    if (trim(line).empty()) continue;
+    const auto json = parse_json(line, "");
+    if (!json || !json->is_object()) {
+      refuse(json ? "no JSON object" : json.error().what);
+      continue;
+    }
+    Reader reader(*json);
+    RequestRecord record = record_of(reader);
+    if (reader.problem().empty()) {
+      result.records.push_back(std::move(record));
+    } else {
+      refuse(reader.problem());
+    }
+  }
+  return result;
+}
+
+std::string to_chunk_bytes(const std::vector<RequestChunks>& requests) {
+  std::string bytes(kMagic);
+  put_fixed(bytes, kChunksVersion);
+  put_fixed(bytes, std::uint32_t{0});
+  for (const RequestChunks& request : requests) {
+    put_varint(bytes, unsigned_of(request.index));
+    put_fixed(bytes, static_cast<std::uint64_t>(request.intended_ns));
+    put_varint(bytes, request.chunks.size());
+    std::int64_t previous_ns = request.intended_ns;
+    for (const ChunkEvent& chunk : request.chunks) {
+      put_varint(bytes, unsigned_of(chunk.at_ns - previous_ns));
+      previous_ns = std::max(previous_ns, chunk.at_ns);
+      bytes += static_cast<char>(chunk.kind);
+      put_varint(bytes, unsigned_of(chunk.bytes));
+      put_varint(bytes, chunk.completion_tokens ? 1 + unsigned_of(*chunk.completion_tokens) : 0);
+    }
+  }
+  return bytes;
+}
+
+ReadChunks read_chunks(std::string_view bytes) {
+  ReadChunks result;
+  if (!bytes.starts_with(kMagic)) return {.requests = {}, .problem = "not a file of chunk times"};
+  ByteReader reader(bytes.substr(kMagic.size()));
+  const auto version = reader.fixed<std::uint32_t>();
+  reader.fixed<std::uint32_t>();
+  if (reader.good() && version != kChunksVersion)
+    return {.requests = {}, .problem = "version " + std::to_string(version) + ", which this ihc does not read"};
+  while (reader.good() && reader.left() > 0) {
+    const std::size_t begins = kMagic.size() + reader.at();
+    RequestChunks request = read_request(reader);
+    if (!reader.good()) {
+      result.problem = "cut or broken in the request at byte " + std::to_string(begins);
+      break;
+    }
+    result.requests.push_back(std::move(request));
+  }
+  if (!reader.good() && result.problem.empty()) result.problem = "cut in its header";
+  return result;
+}
+
+}  // namespace ihc::bench
