@@ -55,6 +55,7 @@ struct BenchmarkOutcomes {
   std::optional<std::int64_t> failed;
   std::optional<std::int64_t> dropped;
   std::optional<std::int64_t> cancelled;
+  std::optional<bool> failed_in_samples;
   std::optional<std::map<std::string, std::int64_t>> failed_by_reason;
 };
 

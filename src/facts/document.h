@@ -62,12 +62,12 @@ struct Facts {
   std::optional<Perf> perf;
   std::optional<Traces> traces;
   std::optional<RuntimeMetrics> runtime_metrics;
-  std::optional<std::vector<Benchmark>> benchmarks;
   std::optional<Software> software;
   std::optional<Collection> collection;
   std::optional<Engagement> engagement;
   std::optional<std::vector<StatedWaiver>> waivers;
   std::optional<Series> series;
+  std::optional<std::vector<Benchmark>> benchmarks;
 };
 
 // Instantiated once, in document.cpp: the whole document's description is too much for every file that includes this.

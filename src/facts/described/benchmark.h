@@ -28,7 +28,7 @@ struct Describe<BenchmarkMetric> {
       field("origin", &BenchmarkMetric::origin,
             "recomputed: from samples that the file keeps; stated: as the file says; measured: from our own records"),
       field("counted", &BenchmarkMetric::counted, "what n counts: requests, gaps, runs, or seconds of the run"),
-      field("n", &BenchmarkMetric::n, "how many values are behind it; failed requests are none of them"),
+      field("n", &BenchmarkMetric::n, "how many values are behind it"),
       field("mean", &BenchmarkMetric::mean, "arithmetic mean; of a rate, the rate over the run"),
       field("sd", &BenchmarkMetric::sd, "standard deviation, as the tool divides (n or n − 1)"),
       field("min", &BenchmarkMetric::min, "smallest"),
@@ -43,7 +43,7 @@ struct Describe<BenchmarkMetric> {
       field("p99_interval", &BenchmarkMetric::p99_interval, "how sure the 99th percentile is"),
       field(
           "quantile_rule", &BenchmarkMetric::quantile_rule,
-          "linear, nearest_rank, floor_index, ceiling_index (src/stats/quantiles.h), hdr_buckets, millisecond_buckets, "
+          "linear, nearest_rank, floor_index, ceiling_index (src/stats/quantiles.h), hdr_buckets, microsecond_buckets, "
           "histogram_linear, time_weighted; absent: not known of this tool"),
       field(
           "bucket_pct", &BenchmarkMetric::bucket_pct,
@@ -59,9 +59,14 @@ struct Describe<BenchmarkOutcomes> {
   static constexpr auto kFields = std::tuple{
       field("asked", &BenchmarkOutcomes::asked, "requests that the schedule had, without warm-up"),
       field("ok", &BenchmarkOutcomes::ok, "of them answered whole"),
-      field("failed", &BenchmarkOutcomes::failed, "of them failed: they are in no percentile"),
+      field("failed", &BenchmarkOutcomes::failed,
+            "of them failed: no answer, an error for an answer, or an answer that broke off"),
       field("dropped", &BenchmarkOutcomes::dropped, "of them never sent, for a cap of the client"),
       field("cancelled", &BenchmarkOutcomes::cancelled, "of them in flight when the run was ended"),
+      field(
+          "failed_in_samples", &BenchmarkOutcomes::failed_in_samples,
+          "whether failed requests are among the values behind the percentiles (wrk, hey: an HTTP error is an answer); "
+          "false: they are in none"),
       field("failed_by_reason", &BenchmarkOutcomes::failed_by_reason,
             "failed, by the tool's own reason (an HTTP status, an outcome's word, an error's text cut short)")};
 };
@@ -222,7 +227,8 @@ struct Describe<Benchmark> {
       field("floor", &Benchmark::floor, "what this client adds on this machine, by metric; absent: not calibrated"),
       field("course", &Benchmark::course, "from beginning to end; absent: the file keeps no times"),
       field("contradictions", &Benchmark::contradictions,
-            "where a file contradicts itself: peak_below_mean, percentiles_not_ascending, recomputed_differs, "
+            "where a file contradicts itself: peak_below_mean (its peak counts chunks, not tokens), "
+            "percentiles_not_ascending, "
             "more_answered_than_asked")};
 };
 
