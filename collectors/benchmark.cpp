@@ -10,6 +10,7 @@
 
 #include "bench/results/formats.h"
 #include "collect/collector.h"
+#include "collectors/benchmark/own_runs.h"
 #include "collectors/benchmark/result_facts.h"
 #include "collectors/reading/evidence_reader.h"
 
@@ -91,10 +92,22 @@ void read_results(const EvidenceReader& reader, std::vector<Benchmark>& benchmar
 void read_benchmarks(const Bundle& bundle, FactsBuilder& facts) {
   const EvidenceReader reader(bundle, facts, "benchmark");
   std::vector<Benchmark> benchmarks;
+  read_own_runs(reader, benchmarks);
   read_results(reader, benchmarks);
   name_benchmarks(benchmarks);
   // An empty list says that the bundle holds none: that is known of every bundle.
   facts.facts.benchmarks = std::move(benchmarks);
+}
+
+// The worker that answered, when its process was seen listening: its flags and placement are among the workers.
+void link_workers(const Bundle&, FactsBuilder& facts) {
+  if (!facts.facts.benchmarks || !facts.facts.workers) return;
+  for (Benchmark& benchmark : *facts.facts.benchmarks) {
+    BenchmarkServer& server = benchmark.conditions.server;
+    for (const Worker& worker : *facts.facts.workers) {
+      if (server.pid && worker.pid == *server.pid) server.worker_key = worker.key;
+    }
+  }
 }
 
 }  // namespace
@@ -105,6 +118,7 @@ extern const Collector k_benchmark_collector = {
     .captures = {},
     .read = read_benchmarks,
     .texts = kTexts,
+    .read_after = link_workers,
 };
 
 }  // namespace ihc
