@@ -27,7 +27,7 @@ struct MetricStatistics {
   std::map<std::string, double> values;                 ///< "mean", "sd", "min", "max", "p50", "p99.9"
   std::map<std::string, PercentileInterval> intervals;  ///< of p50, p95, p99, where samples are independent enough
   bool is_recomputed = false;                           ///< from samples; else as stated
-  std::optional<double> disagreement_pct;               ///< largest difference of the two, of the stated one
+  std::optional<double> disagreement_pct;  ///< largest difference of the two, of the stated one (of sd: of the mean)
 };
 
 /// Recomputed under the metric's own rule where the file keeps samples and the rule is known; else as stated.

@@ -50,7 +50,7 @@ struct Describe<BenchmarkMetric> {
           "width of the histogram bucket that its 95th percentile (else its last stated one) falls into, of its value"),
       field("stated", &BenchmarkMetric::stated, "what the file says, where the values here were recomputed"),
       field("disagreement_pct", &BenchmarkMetric::disagreement_pct,
-            "the largest difference between recomputed and stated, of the stated value")};
+            "the largest difference between recomputed and stated, of the stated value (of sd: of the mean)")};
 };
 
 template <>
