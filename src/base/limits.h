@@ -38,7 +38,7 @@ inline constexpr std::size_t kFollowedThreads = 320;   ///< thread readings a se
 inline constexpr milliseconds kScrapeDeadline{900};    ///< one GET of a metrics endpoint, from connect to the last byte
 inline constexpr milliseconds kResolveDeadline{3000};  ///< the addresses of one host name
 inline constexpr std::size_t kMaxMetricsUrls = 8;
-inline constexpr std::size_t kMaxMetricsUrlBytes = 2048;
+inline constexpr std::size_t kMaxUrlBytes = 2048;
 inline constexpr std::size_t kMaxMetricsTokenBytes = 8 * kKiB;
 inline constexpr std::size_t kMaxScrapeBytes = 4 * kMiB;    ///< one reading of a metrics endpoint
 inline constexpr std::size_t kMaxScrapedBytes = 64 * kMiB;  ///< all of them; past it they are read less often
@@ -76,6 +76,19 @@ inline constexpr std::size_t kMaxPatternBytes = 4096;            ///< a regular 
 inline constexpr std::size_t kMaxPatternMemoryBytes = 1 * kMiB;  ///< what RE2 may use for one
 inline constexpr std::size_t kMaxEvaluationSteps = 10000000;
 inline constexpr std::size_t kMaxEvaluationBytes = 64 * kMiB;
+
+// Benchmark
+inline constexpr std::size_t kMaxSseEventBytes = 4 * kMiB;  ///< one event of a stream, its lines together
+inline constexpr std::size_t kMaxAnswerBytes = 16 * kMiB;   ///< one whole answer that is no stream
+inline constexpr std::size_t kMaxAnswerHeaderBytes = 16 * kKiB;
+inline constexpr std::size_t kMaxPromptFileBytes = 64 * kMiB;
+inline constexpr std::int64_t kMaxBenchRequests = 1000000;  ///< of one run
+inline constexpr std::int64_t kMaxBenchRuns = 100;
+inline constexpr std::int64_t kMaxBenchSeconds = 86400;   ///< of one run
+inline constexpr std::int64_t kMaxInFlight = 16384;       ///< requests at once
+inline constexpr std::int64_t kMaxBenchTokens = 1000000;  ///< of a prompt, and of what is asked for
+inline constexpr std::size_t kMaxKeptChunks = 10000000;   ///< whose times are kept, of one run
+inline constexpr std::size_t kMaxApiKeyBytes = 8 * kKiB;
 
 // Rendering
 inline constexpr std::size_t kMaxTemplateBytes = 1 * kMiB;

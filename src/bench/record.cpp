@@ -1,7 +1,6 @@
 #include "bench/record.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -33,6 +32,9 @@ constexpr std::size_t kProblemsKept = 5;
 
 constexpr std::string_view kMagic = "ihcchunk";
 constexpr std::uint32_t kChunksVersion = 1;
+/// What a stranger's file may claim, so that differences and sums of it stay within 64 bits: 146 years, 10¹² tokens.
+constexpr std::int64_t kMostNs = std::int64_t{1} << 62;
+constexpr std::int64_t kMostCount = std::int64_t{1} << 40;
 /// A request's own fields and a chunk's are at least so many bytes: what a count may claim at most.
 constexpr std::size_t kLeastChunkBytes = 4;
 
@@ -113,15 +115,15 @@ class Reader {
  public:
   explicit Reader(const Json& object) : object_(object) {}
 
-  std::optional<std::int64_t> integer(const char* key) {
+  std::optional<std::int64_t> integer(const char* key, std::int64_t most = kMostCount) {
     const Json* value = find(key);
     if (value == nullptr) return std::nullopt;
-    if (value->is_number_integer() && fits(*value)) return value->get<std::int64_t>();
-    wrong(key, "is no integer");
-    return std::nullopt;
+    const auto number = integer_of(*value, 0, most);
+    if (!number) wrong(key, "is no count");
+    return number;
   }
-  std::int64_t needed_integer(const char* key) {
-    const auto value = integer(key);
+  std::int64_t needed_integer(const char* key, std::int64_t most = kMostCount) {
+    const auto value = integer(key, most);
     if (!value && problem_.empty()) wrong(key, "is missing");
     return value.value_or(0);
   }
@@ -132,8 +134,8 @@ class Reader {
     wrong(key, "is no text");
     return {};
   }
-  /// The numbers of an array of at most `size`; null is nothing.
-  std::vector<std::optional<std::int64_t>> array(const char* key, std::size_t size) {
+  /// The numbers of an array of at most `size`, each in [-most, most]; null is nothing.
+  std::vector<std::optional<std::int64_t>> array(const char* key, std::size_t size, std::int64_t most) {
     std::vector<std::optional<std::int64_t>> values;
     const Json* found = find(key);
     if (found == nullptr) return values;
@@ -142,9 +144,8 @@ class Reader {
       return values;
     }
     for (const Json& value : *found) {
-      const bool good = value.is_null() || (value.is_number_integer() && fits(value));
-      if (!good) wrong(key, "holds something else than integers");
-      values.push_back(good && !value.is_null() ? std::optional(value.get<std::int64_t>()) : std::nullopt);
+      values.push_back(integer_of(value, -most, most));
+      if (!values.back() && !value.is_null()) wrong(key, "holds something else than integers");
     }
     return values;
   }
@@ -160,9 +161,12 @@ class Reader {
   const std::string& problem() const { return problem_; }
 
  private:
-  static bool fits(const Json& value) {
-    return !value.is_number_unsigned() ||
-           value.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  static std::optional<std::int64_t> integer_of(const Json& value, std::int64_t least, std::int64_t most) {
+    if (!value.is_number_integer()) return std::nullopt;
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(most))
+      return std::nullopt;
+    const auto number = value.get<std::int64_t>();
+    return number >= least && number <= most ? std::optional(number) : std::nullopt;
   }
   const Json* find(const char* key) const {
     const auto found = object_.find(key);
@@ -173,15 +177,14 @@ class Reader {
   std::string problem_;
 };
 
-/// `at` plus what a line says, without overflow: a line is a stranger's.
+/// A time, as the sum of two that are in range; nothing when it is out of it.
 std::optional<std::int64_t> sum(std::int64_t left, std::int64_t right) {
-  std::int64_t result = 0;
-  if (__builtin_add_overflow(left, right, &result)) return std::nullopt;
-  return result;
+  const std::int64_t result = left + right;
+  return result >= -kMostNs && result <= kMostNs ? std::optional(result) : std::nullopt;
 }
 
 void read_times(Reader& reader, RequestRecord& record) {
-  const auto times = reader.array("t", kTimes.size());
+  const auto times = reader.array("t", kTimes.size(), kMostNs / 2);
   for (std::size_t at = 0; at < times.size(); ++at) {
     if (!times[at]) continue;
     record.*kTimes[at] = sum(record.intended_ns, *times[at]);
@@ -209,7 +212,7 @@ RequestRecord record_of(Reader& reader) {
   record.run = reader.needed_integer("run");
   record.index = reader.needed_integer("i");
   record.is_warmup = reader.flag("warm");
-  record.intended_ns = reader.needed_integer("at");
+  record.intended_ns = reader.needed_integer("at", kMostNs / 2);
   read_times(reader, record);
   if (const auto status = reader.integer("http"))
     record.http_status = static_cast<int>(std::clamp<std::int64_t>(*status, 0, 999));
@@ -218,12 +221,12 @@ RequestRecord record_of(Reader& reader) {
   } else {
     reader.wrong("outcome", "is no outcome that we know");
   }
-  const auto counts = reader.array("chunks", kChunkKinds);
+  const auto counts = reader.array("chunks", kChunkKinds, kMostCount);
   for (std::size_t at = 0; at < counts.size(); ++at) record.chunks[at] = counts[at].value_or(0);
   read_tokens(reader, record);
   record.max_tokens = reader.integer("max");
   record.output_bytes = reader.integer("bytes");
-  record.seed = reader.integer("seed");
+  record.seed = reader.integer("seed", kMostNs);
   record.finish_reason = reader.text("finish");
   record.error = reader.text("said");
   return record;
@@ -261,10 +264,9 @@ class ByteReader {
     }
     return bad();
   }
-  /// A varint that a signed 64-bit number holds.
-  std::int64_t count() {
+  std::int64_t count(std::int64_t most = kMostCount) {
     const std::uint64_t value = varint();
-    return static_cast<std::int64_t>(value > unsigned_of(std::numeric_limits<std::int64_t>::max()) ? bad() : value);
+    return static_cast<std::int64_t>(value > unsigned_of(most) ? bad() : value);
   }
   template <class Number>
   Number fixed() {
@@ -291,7 +293,7 @@ class ByteReader {
 
 ChunkEvent read_chunk(ByteReader& reader, std::int64_t previous_ns) {
   ChunkEvent chunk;
-  const auto at_ns = sum(previous_ns, reader.count());
+  const auto at_ns = sum(previous_ns, reader.count(kMostNs / 2));
   if (!at_ns) reader.bad();
   chunk.at_ns = at_ns.value_or(0);
   const auto kind = reader.fixed<std::uint8_t>();
@@ -305,7 +307,9 @@ ChunkEvent read_chunk(ByteReader& reader, std::int64_t previous_ns) {
 RequestChunks read_request(ByteReader& reader) {
   RequestChunks request;
   request.index = reader.count();
-  request.intended_ns = static_cast<std::int64_t>(reader.fixed<std::uint64_t>());
+  const auto intended_ns = reader.fixed<std::uint64_t>();
+  if (intended_ns > unsigned_of(kMostNs / 2)) reader.bad();
+  request.intended_ns = static_cast<std::int64_t>(intended_ns);
   const std::uint64_t count = reader.varint();
   if (count > reader.left() / kLeastChunkBytes) reader.bad();
   std::int64_t at_ns = request.intended_ns;

@@ -50,7 +50,7 @@ enum class ChunkKind : std::uint8_t {
   refusal,
   empty,  ///< choices without text: the chunk with finish_reason alone, held-back detokenization
   usage,
-  comment,  ///< an SSE comment: a ping
+  comment,  ///< an SSE comment (a ping), or an object that says nothing of choices, usage or error
   error,    ///< {"error": …} inside a stream that began with 200
   done,     ///< [DONE]
 };

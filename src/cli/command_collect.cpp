@@ -1,6 +1,5 @@
 // ihc collect: one shot, read-only, one bundle.
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -9,7 +8,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "bundle/member_path.h"
+#include "cli/bench_job.h"
+#include "cli/bench_options.h"
+#include "cli/bench_report.h"
 #include "cli/command.h"
+#include "cli/interrupts.h"
 #include "cli/metrics_map_file.h"
 #include "cli/metrics_options.h"
 #include "cli/progress.h"
@@ -23,34 +26,6 @@ namespace {
 
 constexpr double kMaxWindowSeconds = 3600;
 
-// Counted up by the signal handler, which can reach nothing but globals.
-std::atomic<int> g_interrupts{0};
-static_assert(std::atomic<int>::is_always_lock_free);
-
-void count_interrupt(int) { g_interrupts.fetch_add(1); }
-
-/// SIGINT, SIGTERM and SIGHUP end the window early for as long as this lives.
-class InterruptGuard {
- public:
-  [[nodiscard]] InterruptGuard() {
-    g_interrupts = 0;
-    struct sigaction action {};
-    action.sa_handler = count_interrupt;  // without SA_RESTART: a sleep ends at once
-    for (std::size_t index = 0; index < kSignals.size(); ++index)
-      ::sigaction(kSignals[index], &action, &before_[index]);
-  }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-  ~InterruptGuard() {
-    for (std::size_t index = 0; index < kSignals.size(); ++index)
-      ::sigaction(kSignals[index], &before_[index], nullptr);
-  }
-
- private:
-  static constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, 3> before_{};
-};
-
 struct Arguments {
   CollectOptions options;
   double window_seconds = 30;
@@ -59,6 +34,7 @@ struct Arguments {
   std::string root_dir;
   std::string metrics_map;
   MetricsArguments metrics;
+  BenchArguments bench;
   std::string format = "text";
   bool dry_run = false;
 };
@@ -101,6 +77,21 @@ std::string text_of(const CollectOutcome& outcome) {
   return text;
 }
 
+/// The benchmark's process, which waits for the window; nothing when none was asked for.
+Result<std::shared_ptr<BenchJob>> start_bench(const BenchArguments& bench) {
+  if (bench.url.empty()) return std::shared_ptr<BenchJob>();
+  const auto load = take_load(bench, "--bench-url");
+  if (!load) return fail(load.error());
+  std::map<std::string, bench::Floor> floor;
+  if (bench.calibrate) {
+    auto measured = bench::measure_floor(*load, {});
+    if (!measured) return fail(std::move(measured.error()));
+    floor = std::move(*measured);
+  }
+  // The bundle's own progress has the terminal.
+  return BenchJob::create(*load, floor, true);
+}
+
 Json json_of(const CollectOutcome& outcome) {
   Json collectors = Json::array();
   for (const CollectorRecord& record : outcome.manifest.collectors) {
@@ -111,6 +102,20 @@ Json json_of(const CollectOutcome& outcome) {
           {"interrupted", outcome.manifest.interrupted},
           {"workers", outcome.worker_count},
           {"collectors", std::move(collectors)}};
+}
+
+/// Adds the benchmark to what is printed; false when it failed, in whole or in part.
+bool add_bench(BenchJob& job, Json& json, std::string& text) {
+  const auto runs = job.runs();
+  if (!runs) {
+    report_error(runs.error());
+    return false;
+  }
+  json["benchmark"] = bench_json(*runs);
+  text += "\n" + bench_text(*runs);
+  return std::ranges::all_of(*runs, [](const bench::RunRecord& run) {
+    return run.summary.outcomes.size() == 1 && run.summary.outcomes.contains("ok");
+  });
 }
 
 ExitCode dry_run(const Arguments& arguments) {
@@ -138,22 +143,28 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
     options.attachments[std::string(kMetricsMapMember)] = std::move(*map);
   }
   if (arguments.dry_run) return dry_run(arguments);
+  auto job = start_bench(arguments.bench);
+  if (!job) return report_error(job.error());
+  options.job = *job;
 
   Result<CollectOutcome> outcome;
   {
     const InterruptGuard guard;
     ProgressDrawer drawer(progress_style(context.quiet), options.window);
-    outcome = collect(options, all_collectors(), g_interrupts,
+    outcome = collect(options, all_collectors(), interrupts(),
                       [&](const CollectProgress& progress) { drawer.draw(progress); });
   }
   if (!outcome) {
     const ExitCode code = report_error(outcome.error());
     // Who pressed Ctrl-C twice wants a program that ended by Ctrl-C.
-    if (g_interrupts > 1) ::raise(SIGINT);
+    if (interrupts() > 1) ::raise(SIGINT);
     return code;
   }
-  std::cout << (arguments.format == "json" ? to_pretty_text(json_of(*outcome)) : text_of(*outcome));
-  return outcome->in_part ? ExitCode::in_part : ExitCode::done;
+  Json json = json_of(*outcome);
+  std::string text = text_of(*outcome);
+  const bool has_bench = *job == nullptr || add_bench(**job, json, text);
+  std::cout << (arguments.format == "json" ? to_pretty_text(json) : text);
+  return outcome->in_part || !has_bench ? ExitCode::in_part : ExitCode::done;
 }
 
 std::string deep_help() {
@@ -188,6 +199,11 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
                  "file with the bearer token that they want, sent to each; else IHC_METRICS_TOKEN; stored nowhere");
   app.add_option("--metrics-map", arguments->metrics_map,
                  "YAML: which metric of a /metrics text plays which role; kept in the bundle");
+  app.add_option(
+      "--bench-url", arguments->bench.url,
+      "put load on this OpenAI-compatible server within the window, which lasts until it is over; the load as "
+      "of ihc bench");
+  add_load_options(app, arguments->bench);
   app.add_option("--root", arguments->root_dir, "read the host's files below this directory");
   app.add_option("--only", options.only, "run only these collectors (names with commas)")->delimiter(',');
   app.add_option("--skip", options.skip, "leave these collectors out (names with commas)")->delimiter(',');

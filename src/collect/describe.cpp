@@ -1,4 +1,5 @@
 // The dry run: what would be read and run, from the same rows that are.
+#include "base/host_addresses.h"
 #include "collect/plan.h"
 #include "collect/scrapes.h"
 

@@ -81,6 +81,7 @@ constexpr auto kRows = std::to_array<Row>({
     {By::program, "aphrodite", "run", "aphrodite", "server"},
     {By::program, "mistralrs-server", "", "mistral_rs", "server"},
     {By::program, "infinity_emb", "v2", "infinity", "server"},
+    {By::program, "ihc", "mock-server", "ihc_mock", "server"},  // our own stand-in (bench/mock)
     {By::title, "ray::IDLE", "", "ray", "idle"},
     {By::title, "ray::", "", "ray", "worker"},
 });

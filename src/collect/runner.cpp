@@ -156,7 +156,7 @@ void report_collectors(Session& session, Finished which) {
 void run_stages(Session& session) {
   const std::int64_t start_ns = session.manifest.started_ns;
   const std::int64_t grace_ns = std::chrono::nanoseconds(limits::kCollectGrace).count();
-  const std::int64_t window_ns = std::chrono::nanoseconds(session.options.window).count();
+  const std::int64_t window_ns = std::chrono::nanoseconds(session.options.longest_window()).count();
   session.stage = CollectProgress::Stage::before;
   capture_all(session, Moment::before);
   report_collectors(session, Finished::without_later_captures);
@@ -184,13 +184,26 @@ void close_manifest(Session& session, double cpu_seconds_before) {
   manifest.cost.reads = session.helper->cost().reads + session.scrape_cost.reads;
   manifest.cost.slowest = read.slowest;
   manifest.cost.cpu_seconds =
-      std::max(0.0, used_cpu_seconds() - cpu_seconds_before - manifest.cost.commands_cpu_seconds);
+      std::max(0.0, used_cpu_seconds() - cpu_seconds_before - manifest.cost.commands_cpu_seconds -
+                        (session.options.job ? session.options.job->cpu_seconds() : 0));
   manifest.cost.peak_memory_bytes = peak_memory_bytes(own_status());
   manifest.scrubbed = session.scrubber.counts();
   manifest.ended_ns = monotonic_now_ns();
   // From one clock: a second that began before the start must not make the collection end before it.
   const std::int64_t elapsed_s = (manifest.ended_ns - manifest.started_ns) / kNsPerSecond;
   manifest.ended_utc = utc_to_text(utc_from_text(manifest.started_utc).value_or(0) + elapsed_s);
+}
+
+/// What the caller gives along, and what the job leaves.
+Result<void> add_given_members(Session& session) {
+  const auto add = [&](const std::map<std::string, std::string>& members) -> Result<void> {
+    for (const auto& [member, bytes] : members) {
+      if (auto added = session.writer->add_member(member, bytes); !added) return added;
+    }
+    return {};
+  };
+  if (auto added = add(session.options.attachments); !added) return added;
+  return session.options.job ? add(session.options.job->members()) : Result<void>{};
 }
 
 Result<CollectOutcome> run(Session& session, double cpu_seconds_before) {
@@ -209,9 +222,7 @@ Result<CollectOutcome> run(Session& session, double cpu_seconds_before) {
   const std::string after = to_pretty_text(look_again(*session.helper, session.discovery, session.budget()));
   if (auto added = session.writer->add_member("probes/discovery-after.json", after); !added)
     return fail(std::move(added.error()));
-  for (const auto& [member, bytes] : session.options.attachments) {
-    if (auto added = session.writer->add_member(member, bytes); !added) return fail(std::move(added.error()));
-  }
+  if (auto added = add_given_members(session); !added) return fail(std::move(added.error()));
   if (session.aborted()) return fail(ErrorCode::io, "interrupted twice, nothing was written", output.string());
 
   session.stage = CollectProgress::Stage::writing;

@@ -2,11 +2,13 @@
 // node.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "bundle/manifest.h"
 #include "collect/collector.h"
 #include "collect/metrics_url.h"
+#include "collect/window_job.h"
 
 namespace ihc {
 
@@ -34,6 +37,11 @@ struct CollectOptions {
   std::string metrics_token;             ///< sent to them as bearer token, stored nowhere; empty: none
   /// Further members by path, as they are: what reading the bundle needs to know and the node can't tell.
   std::map<std::string, std::string> attachments;
+  /// Runs within the window, which then lasts as long as it does, and `window` at least; null: none.
+  std::shared_ptr<WindowJob> job;
+
+  /// How long the window can be.
+  std::chrono::milliseconds longest_window() const { return job ? std::max(window, job->longest()) : window; }
 };
 
 /// What the runner tells its caller while it works; the command line draws it.

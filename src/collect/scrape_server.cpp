@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/tls_authorities.h"
 #include "collect/helper_process.h"
 #include "collect/scrape_exchange.h"
 
@@ -27,25 +28,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr unsigned kNobody = 65534;
-
-/// Where systems keep the authorities that they trust. The program may have been built on another one, whose places
-/// OpenSSL would look at alone.
-constexpr std::array kAuthorityFiles{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                     "/etc/ssl/ca-bundle.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-                                     "/etc/ssl/cert.pem"};
-
-void load_authorities(asio::ssl::context& tls) {
-  error_code ignored;
-  tls.set_default_verify_paths(ignored);  // SSL_CERT_FILE and SSL_CERT_DIR, else this build's own places
-  if (::getenv(::X509_get_default_cert_file_env()) != nullptr || ::getenv(::X509_get_default_cert_dir_env()) != nullptr)
-    return;
-  if (::access(::X509_get_default_cert_file(), R_OK) == 0 || ::access(::X509_get_default_cert_dir(), R_OK) == 0) return;
-  for (const char* file : kAuthorityFiles) {
-    error_code error;
-    tls.load_verify_file(file, error);
-    if (!error) return;
-  }
-}
 
 /// What reads a stranger's bytes needs no right of root's. Where it may not be given up (a user namespace without
 /// nobody), it stays.
@@ -69,7 +51,7 @@ class Server {
     if (!wants_tls) return;
     tls_.emplace(asio::ssl::context::tls_client);
     ::SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
-    load_authorities(*tls_);
+    load_authorities(tls_->native_handle());
   }
 
   void run() {

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/host_addresses.h"
 #include "base/text.h"
 
 namespace ihc {
 
 namespace {
-
-constexpr std::size_t kMaxAddresses = 8;
 
 StatusAndReason status_of(ScrapeOutcome outcome) {
   switch (outcome) {
@@ -39,21 +38,6 @@ std::optional<std::pair<std::size_t, std::string>> scraping_collector(const Sess
 }
 
 }  // namespace
-
-bool needs_lookup(const MetricsUrl& url) { return !url.is_address && url.host != "localhost"; }
-
-std::vector<std::string> parse_ahosts(std::string_view text) {
-  std::vector<std::string> addresses;
-  for (const std::string_view line : split_lines(text)) {
-    const auto words = split_words(line);
-    // An address with a scope ("fe80::1%2") belongs to one interface of one moment.
-    if (words.size() < 2 || words[1] != "STREAM" || words[0].find('%') != std::string_view::npos) continue;
-    const std::string address(words[0]);
-    if (std::ranges::find(addresses, address) == addresses.end() && addresses.size() < kMaxAddresses)
-      addresses.push_back(address);
-  }
-  return addresses;
-}
 
 Scrapes::Scrapes(Session& session) : session_(session) {}
 

@@ -23,13 +23,6 @@ namespace ihc {
 
 inline constexpr const char* kMetricsScrapeMember = "probes/metrics-scrape.json";
 
-/// Whether an address must be asked for (by getent(1), with the machine's own resolver and a deadline): not for a
-/// literal, and not for localhost, which has its addresses by RFC 6761.
-bool needs_lookup(const MetricsUrl& url);
-
-/// The addresses in the output of `getent ahosts NAME` ("192.0.2.7  STREAM gpu-7"), each once.
-std::vector<std::string> parse_ahosts(std::string_view text);
-
 class Scrapes {
  public:
   explicit Scrapes(Session& session);

@@ -32,13 +32,16 @@ class Window {
     start_ns_ = monotonic_now_ns();
     session_.manifest.window_started_ns = start_ns_;
     session_.manifest.window_started_utc_ms = utc_now_ms();
-    end_ns_ = start_ns_ + (session_.interrupted() ? 0 : to_ns(session_.options.window));
+    least_end_ns_ = start_ns_ + (session_.interrupted() ? 0 : to_ns(session_.options.window));
+    end_ns_ = session_.interrupted() ? start_ns_ : start_ns_ + to_ns(session_.options.longest_window());
     session_.window_end_ns = end_ns_;
     start_all_commands();
     read(Sampler::Tick::first);
+    if (job() != nullptr && end_ns_ > start_ns_) job()->start();
     keep_sampling();
     wait_until(end_ns_);
     capture_halfway();
+    if (job() != nullptr) job()->stop();
     const std::int64_t observed_ns = monotonic_now_ns() - start_ns_;
     if (end_ns_ > start_ns_) read(Sampler::Tick::last);
     end_commands();
@@ -66,13 +69,13 @@ class Window {
     for (std::int64_t tick = 1; !session_.interrupted();) {
       const std::int64_t next_ns = start_ns_ + tick * interval_ns;
       if (next_ns > end_ns_ - too_close_ns) return;
-      const std::int64_t halfway_ns = start_ns_ + (end_ns_ - start_ns_) / 2;
+      const std::int64_t halfway_ns = start_ns_ + (least_end_ns_ - start_ns_) / 2;
       if (!did_halfway_ && halfway_ns <= next_ns) {
         wait_until(halfway_ns);
         if (!session_.interrupted()) capture_halfway();
       }
       wait_until(next_ns);
-      if (session_.interrupted()) return;
+      if (session_.interrupted() || monotonic_now_ns() > end_ns_ - too_close_ns) return;
       sample(tick % readings_per_second == 0 ? Sampler::Tick::second : Sampler::Tick::threads);
       // A reading that took longer than its interval is not caught up with: the schedule holds.
       tick = std::max(tick + 1, (monotonic_now_ns() - start_ns_) / interval_ns + 1);
@@ -101,7 +104,7 @@ class Window {
                      "collect again and let the window run");
         return;
       }
-      auto started = start_commands(session_, index, *command, session_.options.window + grace_of(*command));
+      auto started = start_commands(session_, index, *command, session_.options.longest_window() + grace_of(*command));
       std::move(started.begin(), started.end(), std::back_inserter(commands_));
     });
   }
@@ -125,12 +128,22 @@ class Window {
     }
   }
 
+  WindowJob* job() const { return session_.options.job.get(); }
+
+  /// A window with a job ends with it.
+  void look_at_job() {
+    if (job() == nullptr || !job()->is_over()) return;
+    end_ns_ = std::min(end_ns_, std::max(least_end_ns_, monotonic_now_ns()));
+    session_.window_end_ns = end_ns_;
+  }
+
   void wait_until(std::int64_t until_ns) {
     while (!session_.interrupted()) {
+      look_at_job();
       for (RunningCommand& running : commands_) running.process.poll(std::chrono::milliseconds(0));
       scrapes_.take();
       session_.report("window");
-      const std::int64_t left_ns = until_ns - monotonic_now_ns();
+      const std::int64_t left_ns = std::min(until_ns, end_ns_) - monotonic_now_ns();
       if (left_ns <= 0) return;
       const timespec pause{0, std::min(left_ns, kStepNs)};
       ::nanosleep(&pause, nullptr);
@@ -157,6 +170,7 @@ class Window {
   Scrapes scrapes_;
   std::vector<RunningCommand> commands_;
   std::int64_t start_ns_ = 0;
+  std::int64_t least_end_ns_ = 0;  ///< what was asked; a job may make it later
   std::int64_t end_ns_ = 0;
   bool did_halfway_ = false;
 };

@@ -75,7 +75,7 @@ TEST(RequestRecord, CountsLinesThatAreNoRecord) {
   const std::string good = to_line(whole_record());
   const auto read = read_records("\n" + good + "[]\n{\"run\":1}\n" + good.substr(0, 40) +
                                  "\n{\"run\":1,\"i\":0,\"at\":1,\"outcome\":\"great\"}\n"
-                                 "{\"run\":1,\"i\":0,\"at\":9223372036854775807,\"outcome\":\"ok\",\"t\":[1]}\n"
+                                 "{\"run\":1,\"i\":0,\"at\":1,\"outcome\":\"ok\",\"t\":[9223372036854775807]}\n"
                                  "{\"run\":1,\"i\":99999999999999999999,\"at\":1,\"outcome\":\"ok\"}\n"
                                  "{\"run\":1,\"i\":0,\"at\":1,\"outcome\":\"ok\",\"t\":[0,0,0,0,0,0,0,0,0,0,0]}\n");
   EXPECT_THAT(read.records, SizeIs(1));

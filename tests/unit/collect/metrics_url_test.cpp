@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_addresses.h"
 #include "base/limits.h"
 #include "collect/scrapes.h"
 
@@ -99,7 +100,7 @@ TEST(MetricsUrl, WhatIsNoneIsRefusedWithoutRepeatingIt) {
 
 TEST(MetricsUrl, LongestAndOneMore) {
   std::string text = "http://host/";
-  text.append(limits::kMaxMetricsUrlBytes - text.size(), 'm');
+  text.append(limits::kMaxUrlBytes - text.size(), 'm');
   EXPECT_TRUE(parse_metrics_url(text));
   EXPECT_FALSE(parse_metrics_url(text + "m"));
   EXPECT_TRUE(parse_metrics_url("http://" + std::string(63, 'a') + "/"));
