@@ -1,6 +1,7 @@
 // One side of a comparison: the bundles of one arm, by what was read and judged of each.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,11 +9,15 @@
 
 namespace ihc::compare {
 
+/// The samples of one run, in ascending order, by metric.
+using RunSamples = std::map<std::string, std::vector<double>>;
+
 /// One bundle (or a facts file) of an arm.
 struct ArmBundle {
-  std::string name;  ///< of its file, for people
-  Json facts;        ///< the facts document; its `benchmarks` are the runs that are compared
-  Json findings;     ///< findings.json of the same rules for every bundle
+  std::string name;                 ///< of its file, for people
+  Json facts;                       ///< the facts document; its `benchmarks` are the runs that are compared
+  Json findings;                    ///< findings.json of the same rules for every bundle
+  std::vector<RunSamples> samples;  ///< for each of facts.benchmarks; empty where only figures are known
 };
 
 struct Arm {

@@ -41,11 +41,21 @@ class SpecReader {
     for_each(reader, "metrics", [&](MappingReader& row) { read_metric(row, spec); });
     for_each(reader, "conditions", [&](MappingReader& row) { read_condition(row, spec); });
     for_each(reader, "evidence", [&](MappingReader& row) { read_evidence(row, spec); });
+    read_claim(reader, spec);
     reader.finish();
     return spec;
   }
 
  private:
+  void read_claim(MappingReader& reader, ComparisonSpec& spec) {
+    spec.claim = reader.text_list("claim");
+    for (const std::string& key : spec.claim) {
+      const bool is_known = std::any_of(spec.conditions.begin(), spec.conditions.end(),
+                                        [&](const ConditionSpec& condition) { return condition.key == key; });
+      if (!is_known) reader.error(reader.node(), "unknown-word", "claim: there is no condition \"" + key + "\"");
+    }
+  }
+
   template <class Read>
   void for_each(MappingReader& reader, std::string_view key, Read read) {
     const YamlNode* rows = reader.sequence(key);

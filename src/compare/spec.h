@@ -50,6 +50,7 @@ struct ComparisonSpec {
   std::vector<MetricSpec> metrics;
   std::vector<ConditionSpec> conditions;
   std::vector<EvidenceSpec> evidence;
+  std::vector<std::string> claim;  ///< keys of the conditions without which a claim is not printed
 };
 
 /// Reads `comparison.yaml` among `resources` (load_resources("rules", …)); all that is wrong is reported with its
