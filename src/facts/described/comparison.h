@@ -125,8 +125,7 @@ template <>
 struct Describe<ComparisonOrder> {
   static constexpr std::string_view kName = "comparison_order";
   static constexpr auto kFields = std::tuple{
-      field("sequence", &ComparisonOrder::sequence,
-            "which arm each bundle is of, in the order of collection: " ABBA ""),
+      field("sequence", &ComparisonOrder::sequence, "which arm each bundle is of, in the order of collection, as ABBA"),
       field("in_turns", &ComparisonOrder::in_turns, "the arms took turns: neither came wholly before the other"),
       field("overlapping", &ComparisonOrder::overlapping, "bundles of both arms were collected at the same time"),
       field("drift_pct_per_run", &ComparisonOrder::drift_pct_per_run,
