@@ -47,7 +47,7 @@ class RuleChecker {
     names_.emplace("facts", expr::type_of_fact(type_of<Facts>()));
     names_.emplace("params", type_of_params(rule_));
     if (rule_.for_each) check_for_each(*rule_.for_each);
-    for (const LetBinding& let : rule_.let) names_[let.name] = checked(let.value).type;
+    for (const LetBinding& let : rule_.let) names_[let.name] = checked(let.value);
     if (rule_.applies_when) condition(*rule_.applies_when);
     for (const Guard& guard : rule_.requires_all) condition(guard.when);
     for (const RuleLevel& level : rule_.levels) condition(level.when);
@@ -61,14 +61,8 @@ class RuleChecker {
   }
 
  private:
-  expr::CheckResult checked(const RuleExpression& expression) {
-    expr::CheckResult result = expr::check(expression.expression, names_);
-    for (const expr::CheckError& error : result.errors) {
-      const auto place = source_.locate(expression.line, expression.column, expression.expression.source, error.offset);
-      diagnostics_.push_back(
-          source_.error(error.code, error.message, place.line, place.column, error.hint, error.length));
-    }
-    return result;
+  Type checked(const RuleExpression& expression) {
+    return check_expression(expression, source_, names_, diagnostics_);
   }
 
   void report(const RuleExpression& at, std::string code, std::string message, std::string hint = {}) {
@@ -80,19 +74,19 @@ class RuleChecker {
   }
 
   void condition(const RuleExpression& expression) {
-    const Type type = checked(expression).type;
+    const Type type = checked(expression);
     if (type.kind != Type::Kind::boolean && type.kind != Type::Kind::any) {
       report(expression, "wrong-type", "a condition is true or false, not " + to_string(type));
     }
   }
 
   void check_for_each(const ForEach& each) {
-    const Type range = checked(each.in).type;
+    const Type range = checked(each.in);
     if (range.kind != Type::Kind::list && range.kind != Type::Kind::any) {
       report(each.in, "wrong-type", "for_each goes over a list, not " + to_string(range));
     }
     names_[each.as] = range.kind == Type::Kind::list && range.element ? *range.element : Type();
-    const Type key = checked(each.key).type;
+    const Type key = checked(each.key);
     const bool printable =
         key.kind == Type::Kind::string || key.kind == Type::Kind::integer || key.kind == Type::Kind::any;
     if (!printable)
@@ -147,6 +141,16 @@ bool mentions(const RuleExpression& expression, const std::set<std::string>& nam
 }
 
 }  // namespace
+
+expr::Type check_expression(const RuleExpression& expression, const YamlSource& source, const expr::TypeBindings& names,
+                            std::vector<Diagnostic>& diagnostics) {
+  const expr::CheckResult result = expr::check(expression.expression, names);
+  for (const expr::CheckError& error : result.errors) {
+    const auto place = source.locate(expression.line, expression.column, expression.expression.source, error.offset);
+    diagnostics.push_back(source.error(error.code, error.message, place.line, place.column, error.hint, error.length));
+  }
+  return result.type;
+}
 
 void check_rule(const Rule& rule, const Resource& resource, std::vector<Diagnostic>& diagnostics) {
   RuleChecker(rule, resource, diagnostics).run();

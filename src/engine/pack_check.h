@@ -6,9 +6,15 @@
 
 #include "base/diagnostics.h"
 #include "base/resources.h"
+#include "base/yaml_document.h"
+#include "engine/expr/checker.h"
 #include "engine/pack.h"
 
 namespace ihc {
+
+/// The type of an expression over these names; unknown names, functions and facts are reported at their places.
+expr::Type check_expression(const RuleExpression& expression, const YamlSource& source, const expr::TypeBindings& names,
+                            std::vector<Diagnostic>& diagnostics);
 
 void check_rule(const Rule& rule, const Resource& resource, std::vector<Diagnostic>& diagnostics);
 

@@ -7,6 +7,26 @@
 
 namespace ihc {
 
+RuleExpression read_expression(const YamlSource& source, const YamlNode& node, std::vector<Diagnostic>& diagnostics) {
+  RuleExpression result;
+  result.line = node.line;
+  result.column = node.column;
+  if (node.kind != YamlNode::Kind::scalar) {
+    diagnostics.push_back(source.error("wrong-kind", "expected an expression", node));
+    return result;
+  }
+  auto expression = expr::parse(node.text);
+  if (expression) {
+    result.expression = std::move(*expression);
+    return result;
+  }
+  const auto& error = expression.error();
+  const auto place = source.locate(node.line, node.column, node.text, error.offset);
+  diagnostics.push_back(
+      source.error("expression-syntax", error.message, place.line, place.column, error.hint, error.length));
+  return result;
+}
+
 namespace {
 
 // What reading one file needs everywhere.
@@ -23,23 +43,7 @@ struct Context {
 };
 
 RuleExpression read_expression(const Context& context, const YamlNode& node) {
-  RuleExpression result;
-  result.line = node.line;
-  result.column = node.column;
-  if (node.kind != YamlNode::Kind::scalar) {
-    context.error(node, "wrong-kind", "expected an expression");
-    return result;
-  }
-  auto expression = expr::parse(node.text);
-  if (expression) {
-    result.expression = std::move(*expression);
-    return result;
-  }
-  const auto& error = expression.error();
-  const auto place = context.source.locate(node.line, node.column, node.text, error.offset);
-  context.diagnostics.push_back(
-      context.source.error("expression-syntax", error.message, place.line, place.column, error.hint, error.length));
-  return result;
+  return ihc::read_expression(context.source, node, context.diagnostics);
 }
 
 std::string one_of(const Context& context, const YamlNode& node, const std::string& word,

@@ -40,6 +40,9 @@ class MappingReader {
   std::vector<std::string> asked_;
 };
 
+/// The expression that a scalar holds; what is wrong with it is reported at its place.
+RuleExpression read_expression(const YamlSource& source, const YamlNode& node, std::vector<Diagnostic>& diagnostics);
+
 /// packs/<domain>.yaml. Rules that could not be read are left out.
 void read_pack(const Resource& resource, RulePack& pack, std::vector<Diagnostic>& diagnostics);
 

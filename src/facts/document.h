@@ -11,6 +11,7 @@
 #include "facts/benchmark.h"
 #include "facts/cgroups.h"
 #include "facts/collection.h"
+#include "facts/comparison.h"
 #include "facts/container.h"
 #include "facts/describe.h"
 #include "facts/engagement.h"
@@ -67,6 +68,7 @@ struct Facts {
   std::optional<Engagement> engagement;
   std::optional<std::vector<StatedWaiver>> waivers;
   std::optional<Series> series;
+  std::optional<Comparison> comparison;
   std::optional<std::vector<Benchmark>> benchmarks;
 };
 

@@ -11,46 +11,15 @@
 #include "report/model/checklist.h"
 #include "report/model/findings.h"
 #include "report/model/not_assessed.h"
-#include "report/wrap.h"
+#include "report/terminal_page.h"
 
 namespace ihc::report {
 
 namespace {
 
-constexpr std::size_t kMinColumns = 60;
-constexpr std::size_t kMaxColumns = 120;
 constexpr std::size_t kIndent = 10;
 
-class Page {
- public:
-  Page(const Words& words, const TerminalStyle& style)
-      : words_(words), columns_(std::clamp(style.columns, kMinColumns, kMaxColumns)), color_(style.color) {}
-
-  void heading(const std::string& text) { out_ += (out_.empty() ? "" : "\n") + painted(text, "1") + "\n"; }
-  void line(const std::string& text) { out_ += text + "\n"; }
-  /// Words of a text behind `indent` blanks; the first line begins with `lead` instead, painted when a colour is named.
-  void wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color = {});
-
-  std::string painted(const std::string& text, std::string_view code) const {
-    if (color_ == TerminalColor::none) return text;
-    return "\033[" + std::string(code) + "m" + text + "\033[0m";
-  }
-  const Words& words() const { return words_; }
-  std::string take() { return std::move(out_); }
-
- private:
-  const Words& words_;
-  std::size_t columns_;
-  TerminalColor color_;
-  std::string out_;
-};
-
-void Page::wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color) {
-  const std::size_t lead_width = width_of(lead);
-  out_ +=
-      (color.empty() ? lead : painted(lead, color)) + std::string(indent > lead_width ? indent - lead_width : 0, ' ');
-  out_ += ihc::report::wrapped(text, std::max(indent, lead_width), indent, columns_) + "\n";
-}
+using Page = TerminalPage;
 
 std::string_view color_of(const std::string& severity) {
   static const std::map<std::string, std::string_view> kColors{

@@ -5,6 +5,7 @@
 #include "facts/described/benchmark.h"
 #include "facts/described/cgroups.h"
 #include "facts/described/collection.h"
+#include "facts/described/comparison.h"
 #include "facts/described/container.h"
 #include "facts/described/engagement.h"
 #include "facts/described/frequency.h"
@@ -62,6 +63,7 @@ struct Describe<Facts> {
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
                  field("benchmarks", &Facts::benchmarks, "what load generators measured, a run an entry"),
                  field("series", &Facts::series, "what changed second by second, on one time axis"),
+                 field("comparison", &Facts::comparison, "two arms of bundles side by side; of `ihc compare` alone"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),
                  field("engagement", &Facts::engagement, "what people state: goals, prices, decisions"),

@@ -1,0 +1,28 @@
+// One side of a comparison: the bundles of one arm, by what was read and judged of each.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace ihc::compare {
+
+/// The samples of one run, in ascending order, by metric.
+using RunSamples = std::map<std::string, std::vector<double>>;
+
+/// One bundle (or a facts file) of an arm.
+struct ArmBundle {
+  std::string name;                 ///< of its file, for people
+  Json facts;                       ///< the facts document; its `benchmarks` are the runs that are compared
+  Json findings;                    ///< findings.json of the same rules for every bundle
+  std::vector<RunSamples> samples;  ///< for each of facts.benchmarks; empty where only figures are known
+};
+
+struct Arm {
+  std::string label;  ///< "before", "after", or the group's name
+  std::vector<ArmBundle> bundles;
+};
+
+}  // namespace ihc::compare

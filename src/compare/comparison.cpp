@@ -1,0 +1,196 @@
+#include "compare/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compare/conditions.h"
+#include "compare/evaluation.h"
+#include "compare/findings.h"
+#include "compare/json_walk.h"
+#include "compare/metrics.h"
+#include "compare/runs.h"
+#include "stats/quantiles.h"
+
+namespace ihc::compare {
+
+namespace {
+
+std::optional<std::int64_t> count_of(std::optional<std::size_t> number) {
+  if (!number) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+double percent_change(double ratio) { return 100 * (ratio - 1); }
+
+ComparedCondition told(const Condition& row) {
+  ComparedCondition condition{
+      .key = row.spec->key, .title = row.spec->title, .kind = row.spec->kind, .moves = row.spec->moves};
+  if (row.spec->rung) condition.rung = *row.spec->rung;
+  if (row.spec->lab_row) condition.lab_row = *row.spec->lab_row;
+  if (row.before) condition.before = plain_text(*row.before);
+  if (row.after) condition.after = plain_text(*row.after);
+  condition.state = to_word(row.state);
+  condition.role = to_word(row.role);
+  condition.varies_within_arm = row.varies_within_arm;
+  if (!row.missing.empty()) condition.missing = row.missing;
+  if (!row.reason.empty()) condition.reason = row.reason;
+  condition.recognised_by = row.recognised_by;
+  return condition;
+}
+
+ComparedMetric told(const MetricVerdict& row) {
+  ComparedMetric metric{.metric = row.metric,
+                        .statistic = row.statistic,
+                        .headline = row.is_headline,
+                        .lower_is_better = row.lower_is_better,
+                        .runs_before = static_cast<std::int64_t>(row.runs_before),
+                        .runs_after = static_cast<std::int64_t>(row.runs_after),
+                        .requests_before = static_cast<std::int64_t>(row.requests_before),
+                        .requests_after = static_cast<std::int64_t>(row.requests_after),
+                        .before = row.before,
+                        .after = row.after,
+                        .p = row.p,
+                        .p_adjusted = row.p_adjusted,
+                        .verdict = to_word(row.verdict),
+                        .runs_needed = count_of(row.runs_needed),
+                        .requests_needed = count_of(row.requests_needed)};
+  if (row.before && row.after && *row.before > 0) {
+    metric.ratio = *row.after / *row.before;
+    metric.change_pct = percent_change(*metric.ratio);
+  }
+  if (row.estimate) {
+    metric.change_lower_pct = percent_change(row.estimate->interval95.lower);
+    metric.change_upper_pct = percent_change(row.estimate->interval95.upper);
+    metric.narrow_lower_pct = percent_change(row.estimate->interval90.lower);
+    metric.narrow_upper_pct = percent_change(row.estimate->interval90.upper);
+  }
+  return metric;
+}
+
+struct ArmNumbers {
+  std::vector<double> values;  ///< ascending, one a bundle
+  Answer lacking;              ///< the first bundle without one
+};
+
+ArmNumbers numbers_in(const RuleExpression& expression, const Arm& arm) {
+  ArmNumbers numbers;
+  for (const ArmBundle& bundle : arm.bundles) {
+    Answer answer = value_of(expression.expression, bundle.facts);
+    if (!answer.value || !answer.value->is_number()) return {.values = {}, .lacking = std::move(answer)};
+    numbers.values.push_back(answer.value->get<double>());
+  }
+  numbers.values = stats::sorted_samples(numbers.values);
+  return numbers;
+}
+
+ComparedEvidence compare_evidence(const EvidenceSpec& spec, const Arm& before, const Arm& after) {
+  ComparedEvidence row{
+      .key = spec.key, .title = spec.title, .unit = spec.unit, .lower_is_better = spec.lower_is_better};
+  const ArmNumbers first = numbers_in(spec.value, before);
+  const ArmNumbers second = numbers_in(spec.value, after);
+  row.before = stats::median_of_sorted(first.values);
+  row.after = stats::median_of_sorted(second.values);
+  if (!row.before || !row.after) {
+    const Answer& lacking = row.before ? second.lacking : first.lacking;
+    if (!lacking.missing.empty()) row.missing = lacking.missing;
+    if (!lacking.reason.empty()) row.reason = lacking.reason;
+    return row;
+  }
+  if (*row.before != 0) row.change_pct = percent_change(*row.after / *row.before);
+  if (first.values.size() > 1 && second.values.size() > 1)
+    row.separated = first.values.back() < second.values.front() || second.values.back() < first.values.front();
+  return row;
+}
+
+const Condition* find_condition(const std::vector<Condition>& rows, const std::string& key) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Condition& row) { return row.spec->key == key; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+// The headline with the largest sure change, else the first of them.
+const MetricVerdict* claimed(const std::vector<MetricVerdict>& rows) {
+  const MetricVerdict* best = nullptr;
+  for (const MetricVerdict& row : rows) {
+    if (!row.is_headline || !row.estimate || row.verdict == Verdict::inconclusive) continue;
+    const auto size = [](const MetricVerdict& of) { return std::abs(std::log(of.estimate->ratio)); };
+    if (best == nullptr || size(row) > size(*best)) best = &row;
+  }
+  return best;
+}
+
+std::optional<ComparisonClaim> claim_of(const ComparisonSpec& spec, const std::vector<MetricVerdict>& metrics,
+                                        const std::vector<Condition>& conditions) {
+  const MetricVerdict* about = claimed(metrics);
+  if (about == nullptr) return std::nullopt;
+  ComparisonClaim claim{.metric = about->metric, .statistic = about->statistic};
+  for (const std::string& key : spec.claim) {
+    const Condition* row = find_condition(conditions, key);
+    if (row == nullptr || !row->before || !row->after) {
+      claim.missing.push_back(key);
+      continue;
+    }
+    const std::string before = plain_text(*row->before);
+    const std::string after = plain_text(*row->after);
+    claim.conditions[key] = before == after ? after : before + " → " + after;
+  }
+  return claim;
+}
+
+const ArmBundle* latest(const Arm& arm) {
+  const auto when = [](const ArmBundle& bundle) {
+    return text_at(bundle.facts, {"node", "collected_to"}).value_or("");
+  };
+  const auto found =
+      std::max_element(arm.bundles.begin(), arm.bundles.end(),
+                       [&](const ArmBundle& left, const ArmBundle& right) { return when(left) < when(right); });
+  return found == arm.bundles.end() ? nullptr : &*found;
+}
+
+void count_lab_rows(const std::vector<Condition>& conditions, Comparison& comparison) {
+  for (const Condition& row : conditions) {
+    if (!row.spec->lab_row || row.state == ConditionState::unknown) continue;
+    ++comparison.lab_rows;
+    if (row.state == ConditionState::same) ++comparison.lab_rows_same;
+  }
+}
+
+std::int64_t rungs_in(const ComparisonSpec& spec) {
+  int highest = 0;
+  for (const ConditionSpec& condition : spec.conditions) highest = std::max(highest, condition.rung.value_or(0));
+  return highest;
+}
+
+}  // namespace
+
+Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const Arm& after,
+                            const CompareOptions& options) {
+  Comparison comparison{.spec_version = spec.version,
+                        .margin_pct = options.margin_pct.value_or(spec.margin_pct),
+                        .significance_pct = spec.significance_pct};
+  comparison.expected.assign(options.expected.begin(), options.expected.end());
+  comparison.before = account_of(before);
+  comparison.after = account_of(after);
+
+  const auto conditions = compare_conditions(spec, before, after, options.expected);
+  for (const Condition& row : conditions) comparison.conditions.push_back(told(row));
+  comparison.ladder = {.score = ladder_score(conditions), .rungs = rungs_in(spec)};
+  count_lab_rows(conditions, comparison);
+
+  const auto arms = metrics_of_arms(spec, before, after);
+  const auto metrics = compare_metrics(arms, {.margin = comparison.margin_pct / 100,
+                                              .significance = spec.significance_pct / 100,
+                                              .power = spec.power_pct / 100,
+                                              .rounds = spec.bootstrap_rounds,
+                                              .seed = options.seed});
+  for (const MetricVerdict& row : metrics) comparison.metrics.push_back(told(row));
+  for (const EvidenceSpec& row : spec.evidence) comparison.evidence.push_back(compare_evidence(row, before, after));
+
+  const ArmBundle* then = latest(before);
+  const ArmBundle* now = latest(after);
+  if (then != nullptr && now != nullptr) comparison.findings = compare_findings(then->findings, now->findings);
+  comparison.order = order_of(before, after, arms);
+  comparison.claim = claim_of(spec, metrics, conditions);
+  return comparison;
+}
+
+}  // namespace ihc::compare

@@ -1,0 +1,24 @@
+// Two arms of bundles → facts.comparison. A pure function: the same arms and seed give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "compare/arm.h"
+#include "compare/spec.h"
+#include "facts/comparison.h"
+
+namespace ihc::compare {
+
+struct CompareOptions {
+  std::set<std::string> expected;    ///< --expect: conditions that are the change under test
+  std::optional<double> margin_pct;  ///< instead of the spec's
+  std::uint64_t seed = 1;
+};
+
+Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const Arm& after,
+                            const CompareOptions& options);
+
+}  // namespace ihc::compare

@@ -1,0 +1,183 @@
+#include "compare/spec.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "base/yaml_document.h"
+#include "engine/pack_check.h"
+#include "engine/pack_reader.h"
+#include "facts/document.h"
+
+namespace ihc::compare {
+
+namespace {
+
+constexpr std::string_view kFile = "comparison.yaml";
+constexpr std::array<std::string_view, 7> kKinds{"setting",    "software", "hardware", "firmware",
+                                                 "neighbours", "load",     "client"};
+constexpr std::array<std::string_view, 3> kWeights{"major", "moderate", "minor"};
+
+class SpecReader {
+ public:
+  SpecReader(const Resource& resource, std::vector<Diagnostic>& diagnostics)
+      : source_(resource.origin, resource.bytes), diagnostics_(diagnostics) {
+    names_.emplace("facts", expr::type_of_fact(type_of<Facts>()));
+    names_.emplace("benchmarks", expr::type_of_fact(type_of<std::vector<Benchmark>>()));
+  }
+
+  ComparisonSpec read() {
+    ComparisonSpec spec;
+    YamlNode root;
+    if (!source_.parse(root, diagnostics_)) return spec;
+    MappingReader file(source_, root, "the file", diagnostics_);
+    const YamlNode* node = file.required("comparison");
+    file.finish();
+    if (node == nullptr) return spec;
+    MappingReader reader(source_, *node, "comparison", diagnostics_);
+    spec.version = reader.required_text("version");
+    if (const YamlNode* demands = reader.required("demands")) read_demands(*demands, spec);
+    if (const YamlNode* fewest = reader.mapping("fewest_requests")) read_fewest(*fewest, spec);
+    for_each(reader, "metrics", [&](MappingReader& row) { read_metric(row, spec); });
+    for_each(reader, "conditions", [&](MappingReader& row) { read_condition(row, spec); });
+    for_each(reader, "evidence", [&](MappingReader& row) { read_evidence(row, spec); });
+    read_claim(reader, spec);
+    reader.finish();
+    return spec;
+  }
+
+ private:
+  void read_claim(MappingReader& reader, ComparisonSpec& spec) {
+    spec.claim = reader.text_list("claim");
+    for (const std::string& key : spec.claim) {
+      const bool is_known = std::any_of(spec.conditions.begin(), spec.conditions.end(),
+                                        [&](const ConditionSpec& condition) { return condition.key == key; });
+      if (!is_known) reader.error(reader.node(), "unknown-word", "claim: there is no condition \"" + key + "\"");
+    }
+  }
+
+  template <class Read>
+  void for_each(MappingReader& reader, std::string_view key, Read read) {
+    const YamlNode* rows = reader.sequence(key);
+    if (rows == nullptr) return;
+    for (const YamlNode& item : rows->children) {
+      MappingReader row(source_, item, std::string(key), diagnostics_);
+      read(row);
+      row.finish();
+    }
+  }
+
+  void read_demands(const YamlNode& node, ComparisonSpec& spec) {
+    MappingReader row(source_, node, "demands", diagnostics_);
+    spec.margin_pct = above_zero(row, "margin_pct");
+    spec.significance_pct = above_zero(row, "significance_pct");
+    spec.power_pct = above_zero(row, "power_pct");
+    spec.bootstrap_rounds = static_cast<std::size_t>(above_zero(row, "bootstrap_rounds"));
+    row.finish();
+  }
+
+  double above_zero(MappingReader& row, std::string_view key) {
+    const auto number = row.number(key);
+    if (number && *number > 0 && *number <= 1e6) return *number;
+    row.error(row.node(), "bad-number", "\"" + std::string(key) + "\" is a number above 0");
+    return 1;
+  }
+
+  void read_fewest(const YamlNode& node, ComparisonSpec& spec) {
+    for (std::size_t at = 0; at + 1 < node.children.size(); at += 2) {
+      const auto count = parse_number<std::size_t>(node.children[at + 1].text);
+      if (!count) diagnostics_.push_back(source_.error("bad-number", "a number of requests", node.children[at + 1]));
+      spec.fewest_requests[node.children[at].text] = count.value_or(0);
+    }
+  }
+
+  bool lower_is_better(MappingReader& row) {
+    return one_of(row, "better", std::array<std::string_view, 2>{"lower", "higher"}) == "lower";
+  }
+
+  template <std::size_t N>
+  std::string one_of(MappingReader& row, std::string_view key, const std::array<std::string_view, N>& words) {
+    const std::string word = row.required_text(key);
+    if (std::find(words.begin(), words.end(), word) != words.end() || word.empty()) return word;
+    const std::string close = closest_word(word, std::vector<std::string>(words.begin(), words.end()));
+    row.error(row.node(), "unknown-word", "\"" + word + "\" is no value of \"" + std::string(key) + "\"",
+              close.empty() ? "" : "did you mean \"" + close + "\"?");
+    return word;
+  }
+
+  void read_metric(MappingReader& row, ComparisonSpec& spec) {
+    MetricSpec metric{.metric = row.required_text("metric")};
+    metric.lower_is_better = lower_is_better(row);
+    metric.statistics = row.text_list("statistics");
+    metric.headline = row.text_list("headline");
+    for (const std::string& statistic : metric.statistics) {
+      if (statistic != "mean" && !quantile_of_statistic(statistic))
+        row.error(row.node(), "unknown-word", "\"" + statistic + "\" is no statistic", "mean, or p50, p90, p95, p99");
+    }
+    spec.metrics.push_back(std::move(metric));
+  }
+
+  RuleExpression expression(const YamlNode& node, const expr::TypeBindings& names) {
+    RuleExpression read = read_expression(source_, node, diagnostics_);
+    if (read.expression.root) check_expression(read, source_, names, diagnostics_);
+    return read;
+  }
+
+  RuleExpression required_value(MappingReader& row) {
+    const YamlNode* node = row.required("value");
+    return node == nullptr ? RuleExpression{} : expression(*node, names_);
+  }
+
+  std::optional<int> place(MappingReader& row, std::string_view key) {
+    const auto number = row.number(key);
+    if (!number) return std::nullopt;
+    return static_cast<int>(*number);
+  }
+
+  void read_condition(MappingReader& row, ComparisonSpec& spec) {
+    ConditionSpec condition{.key = row.required_text("key"), .title = row.required_text("title")};
+    condition.kind = one_of(row, "kind", kKinds);
+    condition.moves = one_of(row, "moves", kWeights);
+    condition.rung = place(row, "rung");
+    condition.lab_row = place(row, "lab_row");
+    condition.value = required_value(row);
+    if (const YamlNode* node = row.optional("same_when"))
+      condition.same_when = expression(*node, {{"before", {}}, {"after", {}}});
+    condition.asked_by = row.text_list("asked_by");
+    const bool is_new = std::none_of(spec.conditions.begin(), spec.conditions.end(),
+                                     [&](const ConditionSpec& other) { return other.key == condition.key; });
+    if (!is_new) row.error(row.node(), "duplicate", "a second condition \"" + condition.key + "\"");
+    spec.conditions.push_back(std::move(condition));
+  }
+
+  void read_evidence(MappingReader& row, ComparisonSpec& spec) {
+    EvidenceSpec evidence{.key = row.required_text("key"), .title = row.required_text("title")};
+    evidence.unit = row.required_text("unit");
+    evidence.lower_is_better = lower_is_better(row);
+    evidence.value = required_value(row);
+    spec.evidence.push_back(std::move(evidence));
+  }
+
+  YamlSource source_;
+  std::vector<Diagnostic>& diagnostics_;
+  expr::TypeBindings names_;
+};
+
+}  // namespace
+
+ComparisonSpec read_comparison_spec(const std::vector<Resource>& resources, std::vector<Diagnostic>& diagnostics) {
+  const auto found =
+      std::find_if(resources.begin(), resources.end(), [](const Resource& resource) { return resource.path == kFile; });
+  if (found != resources.end()) return SpecReader(*found, diagnostics).read();
+  diagnostics.push_back({.file = std::string(kFile), .code = "file-absent", .message = "the rules have no such file"});
+  return {};
+}
+
+std::optional<double> quantile_of_statistic(const std::string& statistic) {
+  if (!statistic.starts_with('p')) return std::nullopt;
+  const auto percent = parse_number<double>(std::string_view(statistic).substr(1));
+  if (!percent || !(*percent > 0 && *percent < 100)) return std::nullopt;
+  return *percent / 100;
+}
+
+}  // namespace ihc::compare
