@@ -176,10 +176,10 @@ RunMetrics metrics_of(const std::vector<RequestRecord>& records, const std::vect
 }
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names{"ttfb_ms",         "ttfc_ms",     "ttft_ms", "ttft_response_ms",
-                                              "ttfot_ms",        "icl_ms",      "tpot_ms", "e2e_service_ms",
-                                              "e2e_response_ms", "sched_lag_ms"};
-  return names;
+  static const std::vector<std::string> kNames{"ttfb_ms",         "ttfc_ms",     "ttft_ms", "ttft_response_ms",
+                                               "ttfot_ms",        "icl_ms",      "tpot_ms", "e2e_service_ms",
+                                               "e2e_response_ms", "sched_lag_ms"};
+  return kNames;
 }
 
 }  // namespace ihc::bench

@@ -210,8 +210,8 @@ Json to_json(const RunSummary& summary) {
   json["window"] = section([&](Writer& writer) { visit_window(writer, summary.window); });
   json["server"] = section([&](Writer& writer) { visit_server(writer, summary.server); });
   json["client"] = section([&](Writer& writer) { visit_client(writer, summary.client); });
-  for (const auto& [metric, floor] : summary.floor)
-    json["floor"][metric] = section([&](Writer& writer) { visit_floor(writer, floor); });
+  for (const auto& one : summary.floor)
+    json["floor"][one.first] = section([&](Writer& writer) { visit_floor(writer, one.second); });
   return json;
 }
 

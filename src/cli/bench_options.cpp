@@ -128,6 +128,8 @@ void add_load_options(CLI::App& app, BenchArguments& arguments) {
   app.add_option("--timeout", arguments.timeout, "of one request, seconds [600]");
   app.add_option("--api-key-file", arguments.api_key_file,
                  "file with the bearer token; else IHC_API_KEY; stored nowhere");
+  app.add_option("--client-cpus", arguments.client_cpus,
+                 "run the load generator on these CPUs alone, away from the server's (a CPU list)");
   app.add_flag("--calibrate", arguments.calibrate,
                "first measure what this client itself adds on this machine, against a stand-in server");
 }
@@ -143,6 +145,11 @@ Result<LoadSettings> take_load(const BenchArguments& arguments, std::string_view
     return contradiction("no server is named", std::string(url_option), "for example http://127.0.0.1:8000");
   }
   if (auto taken = take_times(arguments, load); !taken) return fail(taken.error());
+  if (!arguments.client_cpus.empty()) {
+    load.client_cpus = CpuSet::parse_list(arguments.client_cpus);
+    if (!load.client_cpus || load.client_cpus->empty())
+      return contradiction("is no CPU list", "--client-cpus " + arguments.client_cpus, "for example 0-3,8");
+  }
   if (auto taken = take_shape(arguments, load); !taken) return fail(taken.error());
   if (auto taken = take_prompts(arguments.prompts, load); !taken) return fail(taken.error());
   if (!arguments.slo.empty()) {

@@ -24,6 +24,7 @@ struct BenchArguments {
   std::string slo;
   std::string api_key_file;
   std::string ignore_eos = "auto";
+  std::string client_cpus;
   bool calibrate = false;
   bench::LoadSettings settings;
 };

@@ -28,7 +28,7 @@ std::string fixed(double value, int digits) {
 }
 
 /// Three digits that count, more where there are more before the point.
-std::string number(double value) { return fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 1000 ? 1 : 0); }
+std::string number(double value) { return fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 10000 ? 1 : 0); }
 
 std::string right(std::string text, std::size_t width) {
   return std::string(width > text.size() ? width - text.size() : 1, ' ') + text;
@@ -82,7 +82,7 @@ std::string rates_text(const RunMetrics& metrics) {
   std::string text;
   const auto add = [&](const char* name, const std::optional<double>& value, const std::string& more = {}) {
     if (value)
-      text += std::string(name) + right(number(*value), kNameWidth + kNumberWidth - std::string_view(name).size()) +
+      text += std::string(name) + right(number(*value), kNameWidth + 2 * kNumberWidth - std::string_view(name).size()) +
               more + "\n";
   };
   add("request_throughput_rps", metrics.request_throughput_rps);
@@ -154,8 +154,9 @@ Json range_json(const BenchRange& range, std::int64_t n) {
   return json;
 }
 
-Json numbers_json(const BenchNumbers& one) {
-  Json json{{"n", one.n}, {"quantile_rule", "nearest_rank"}};
+Json numbers_json(const BenchNumbers& one, const RunMetrics& metrics) {
+  Json json{
+      {"n", one.n}, {"offered", metrics.offered}, {"failed", failed_of(metrics)}, {"quantile_rule", "nearest_rank"}};
   if (one.n > one.unanswered) {
     json["mean"] = one.mean;
     json["max"] = one.max;
@@ -181,7 +182,7 @@ Json run_json(const RunRecord& run) {
   const std::vector<BenchNumbers> numbers = bench_numbers(metrics, run.summary.floor);
   Json json = to_json(run.summary);
   json["metrics"] = Json::object();
-  for (const BenchNumbers& one : numbers) json["metrics"][one.name] = numbers_json(one);
+  for (const BenchNumbers& one : numbers) json["metrics"][one.name] = numbers_json(one, metrics);
   const auto put_rate = [&](const char* name, const std::optional<double>& value) {
     if (value) json["metrics"][name] = {{"mean", *value}};
   };

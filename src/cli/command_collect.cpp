@@ -122,7 +122,12 @@ bool add_bench(BenchJob& job, Json& json, std::string& text) {
 
 ExitCode dry_run(const Arguments& arguments) {
   if (auto good = check_collect_options(arguments.options, all_collectors()); !good) return report_error(good.error());
-  const std::vector<std::string> lines = describe_captures(arguments.options, all_collectors());
+  std::vector<std::string> lines = describe_captures(arguments.options, all_collectors());
+  if (!arguments.bench.url.empty()) {
+    const auto load = take_load(arguments.bench, "--bench-url");
+    if (!load) return report_error(load.error());
+    lines.push_back("bench           POST    " + load->url.stored() + "  (in the window, as the load says)");
+  }
   if (arguments.format == "json") {
     std::cout << to_pretty_text(Json(lines));
   } else {

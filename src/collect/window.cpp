@@ -34,7 +34,7 @@ class Window {
     session_.manifest.window_started_utc_ms = utc_now_ms();
     least_end_ns_ = start_ns_ + (session_.interrupted() ? 0 : to_ns(session_.options.window));
     end_ns_ = session_.interrupted() ? start_ns_ : start_ns_ + to_ns(session_.options.longest_window());
-    session_.window_end_ns = end_ns_;
+    session_.window_end_ns = least_end_ns_;
     start_all_commands();
     read(Sampler::Tick::first);
     if (job() != nullptr && end_ns_ > start_ns_) job()->start();
@@ -134,7 +134,6 @@ class Window {
   void look_at_job() {
     if (job() == nullptr || !job()->is_over()) return;
     end_ns_ = std::min(end_ns_, std::max(least_end_ns_, monotonic_now_ns()));
-    session_.window_end_ns = end_ns_;
   }
 
   void wait_until(std::int64_t until_ns) {
@@ -142,7 +141,8 @@ class Window {
       look_at_job();
       for (RunningCommand& running : commands_) running.process.poll(std::chrono::milliseconds(0));
       scrapes_.take();
-      session_.report("window");
+      const bool is_late = monotonic_now_ns() > least_end_ns_ && job() != nullptr;
+      session_.report(is_late ? "waits for the benchmark" : "window");
       const std::int64_t left_ns = std::min(until_ns, end_ns_) - monotonic_now_ns();
       if (left_ns <= 0) return;
       const timespec pause{0, std::min(left_ns, kStepNs)};

@@ -42,13 +42,13 @@ struct AnswerReader::Parts {
     while (buffer.size() > 0 && !parser.is_done()) {
       error_code error;
       buffer.consume(parser.put(buffer.data(), error));
-      if (error == http::error::need_more) break;
-      if (error) return refuse("not HTTP as it should be: " + error.message());
+      const bool needs_more = error == http::error::need_more;
+      if (error && !needs_more) return refuse("not HTTP as it should be: " + error.message());
       take_head();
       take_body();
       if (is_over) return State::done;
+      if (needs_more) break;
     }
-    take_head();
     if (parser.is_done()) {
       finish();
       return State::done;

@@ -8,6 +8,7 @@
 #include "base/cpu_set.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "bench/affinity.h"
 #include "bench/load/client.h"
 #include "bench/load/target.h"
 
@@ -38,6 +39,22 @@ std::optional<std::string> shared_cpus(const ClientHealth& client, const ServerS
   return (*ours & *theirs).to_list();
 }
 
+/// This thread on these CPUs, and back where it was afterwards.
+class Pinned {
+ public:
+  explicit Pinned(const std::optional<CpuSet>& cpus) : before_(affinity_of(0)) {
+    if (cpus) result_ = pin_to(*cpus);
+  }
+  Pinned(const Pinned&) = delete;
+  Pinned& operator=(const Pinned&) = delete;
+  ~Pinned() { [[maybe_unused]] const auto back = pin_to(before_); }
+  const Result<void>& result() const { return result_; }
+
+ private:
+  CpuSet before_;
+  Result<void> result_;
+};
+
 class Benchmark {
  public:
   Benchmark(LoadSettings settings, const std::map<std::string, Floor>& floor, const BenchmarkHooks& hooks)
@@ -46,6 +63,8 @@ class Benchmark {
   Result<std::vector<RunRecord>> run() {
     // Timers fire when they are due, not up to 50 us later (prctl(2), PR_SET_TIMERSLACK).
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    const Pinned pinned(settings_.client_cpus);
+    if (!pinned.result()) return fail(pinned.result().error());
     auto target = open_target(settings_.url);
     if (!target) return fail(std::move(target.error()));
     auto server = look_at_server(settings_, (*target)->target);

@@ -86,17 +86,17 @@ Result<std::vector<FilePrompt>> parse_prompts(std::string_view text, const std::
 }
 
 Result<std::map<std::string, double>> parse_slo(std::string_view text) {
-  static const std::map<std::string, std::string, std::less<>> names{{"ttft", "ttft_ms"},
-                                                                     {"ttft_response", "ttft_response_ms"},
-                                                                     {"tpot", "tpot_ms"},
-                                                                     {"e2e", "e2e_response_ms"},
-                                                                     {"e2e_service", "e2e_service_ms"}};
+  static const std::map<std::string, std::string, std::less<>> kNames{{"ttft", "ttft_ms"},
+                                                                      {"ttft_response", "ttft_response_ms"},
+                                                                      {"tpot", "tpot_ms"},
+                                                                      {"e2e", "e2e_response_ms"},
+                                                                      {"e2e_service", "e2e_service_ms"}};
   std::map<std::string, double> slo_ms;
   for (const std::string_view part : split(text, ',')) {
     const auto pair = split_key_value(part, '=');
-    const auto name = pair ? names.find(pair->first) : names.end();
+    const auto name = pair ? kNames.find(pair->first) : kNames.end();
     const auto limit_ns = pair ? parse_duration_ns(pair->second) : std::nullopt;
-    if (name == names.end() || !limit_ns || *limit_ns <= 0) {
+    if (name == kNames.end() || !limit_ns || *limit_ns <= 0) {
       return fail(ErrorCode::usage, "cannot be read", "--slo " + std::string(text),
                   "for example ttft=200ms,tpot=50ms,e2e=5s; names are ttft, ttft_response, tpot, e2e, e2e_service");
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cpu_set.h"
 #include "base/http_url.h"
 #include "base/result.h"
 #include "bench/run.h"
@@ -41,7 +42,8 @@ struct LoadSettings {
   double temperature = 0;
   std::optional<bool> ignore_eos;  ///< absent: where the server is known to take it
   std::int64_t timeout_ns = 600'000'000'000;
-  std::string api_key;  ///< stored and printed nowhere
+  std::optional<CpuSet> client_cpus;  ///< where the load generator runs
+  std::string api_key;                ///< stored and printed nowhere
 
   bool is_open_loop() const { return rate_rps.has_value(); }
 };

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 
 #include <boost/asio/io_context.hpp>
 
@@ -20,6 +21,8 @@ struct MockLoop {
   std::int64_t ordinal = 0;                 ///< of the next request
   std::deque<std::function<void()>> queue;  ///< of requests that wait for a slot
 
+  /// Whether all slots are taken.
+  bool is_full() const { return script.slots > 0 && counters.running >= script.slots; }
   /// Calls `start` now, or when a slot is free.
   void enter(std::function<void()> start);
   /// Gives a slot back.

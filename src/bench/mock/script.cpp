@@ -78,8 +78,7 @@ class Writer {
       if (fault_ != nullptr && sent >= fault_->after_tokens) return broken();
       const std::int64_t count = tokens_in_next(sent);
       send(due_ns + script_.gap_ns * (sent == 0 ? 0 : count) + stall_before(sent, count), count,
-           event(chunk(sent < script_.reasoning_tokens ? "reasoning_content" : "content", count, false)) +
-               ping(sent, count));
+           token_event(sent < script_.reasoning_tokens ? "reasoning_content" : "content", count) + ping(sent, count));
       sent += count;
       sent_ = sent;
       due_ns = 0;
@@ -205,6 +204,18 @@ class Writer {
            "\",\"created\":0,\"model\":" + Json(script_.model).dump() + ",";
   }
 
+  /// Most chunks of an answer are alike: made once, so that planning a thousand answers delays none of them.
+  const std::string& token_event(std::string_view what, std::int64_t tokens) {
+    const bool is_like_last = what == last_what_ && tokens == last_tokens_ && sent_ != 0;
+    if (!is_like_last || script_.usage == MockUsage::every_chunk) {
+      last_event_ = event(chunk(what, tokens, false));
+      // The first one has the role in it.
+      last_what_ = sent_ == 0 ? std::string_view() : what;
+      last_tokens_ = tokens;
+    }
+    return last_event_;
+  }
+
   /// `what` is the key of the delta, "role", or "" for the last chunk.
   std::string chunk(std::string_view what, std::int64_t tokens, bool is_last) {
     const std::string text = token_text(tokens);
@@ -258,6 +269,9 @@ class Writer {
   std::int64_t tokens_;
   std::int64_t sent_ = 0;
   std::string id_;
+  std::string last_event_;
+  std::string_view last_what_;
+  std::int64_t last_tokens_ = 0;
   std::vector<MockStep> steps_;
 };
 

@@ -19,7 +19,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 void MockLoop::enter(std::function<void()> start) {
-  if (script.slots > 0 && counters.running >= script.slots) {
+  if (is_full()) {
     ++counters.waiting;
     queue.push_back(std::move(start));
     return;

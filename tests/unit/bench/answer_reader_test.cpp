@@ -93,7 +93,7 @@ TEST(AnswerReader, HasAnOutcomeForEachWayToFail) {
   EXPECT_EQ(outcome({"SSH-2.0-OpenSSH_9.2\r\n"}), Outcome::malformed);
   EXPECT_EQ(outcome({"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>"}),
             Outcome::malformed);
-  const auto refused = read({"HTTP/1.1 429 Too Many\r\ncontent-length: 28\r\n\r\n{\"error\":{\"message\":\"slow\"}} "});
+  const auto refused = read({"HTTP/1.1 429 Too Many\r\ncontent-length: 28\r\n\r\n{\"error\":{\"message\":\"slow\"}}"});
   EXPECT_EQ(refused.record.outcome, Outcome::http_error);
   EXPECT_EQ(refused.record.http_status, 429);
   EXPECT_EQ(refused.record.error, "slow");

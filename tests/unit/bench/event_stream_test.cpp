@@ -83,7 +83,7 @@ TEST(EventStream, HoldsAnEventToItsLimit) {
   EXPECT_FALSE(longer.is_good);
   EXPECT_THAT(longer.events, IsEmpty());
   std::string many;
-  while (many.size() <= limits::kMaxSseEventBytes + 8) many += "data: " + std::string(1000, 'x') + "\n";
+  while (many.size() <= 2 * limits::kMaxSseEventBytes) many += "data: " + std::string(1000, 'x') + "\n";
   EXPECT_FALSE(read_in_pieces(many + "\n", 65536).is_good);
 }
 
