@@ -53,11 +53,11 @@ bool is_switch(std::string_view first) {
 
 // Text tokens, not access tokens: eos_token, time_per_token, max_token.
 bool counts_text_tokens(std::string_view previous) {
-  return is_one_of(previous, {"eos",     "bos",    "pad",    "unk",      "sep",       "cls",      "mask",   "stop",
-                              "special", "image",  "video",  "audio",    "first",     "next",     "last",   "per",
-                              "max",     "min",    "num",    "n",        "total",     "prompt",   "output", "input",
-                              "new",     "draft",  "think",  "thinking", "reasoning", "newline",  "start",  "end",
-                              "begin",   "prefix", "suffix", "middle",   "decode",    "generated"});
+  return is_one_of(previous, {"eos",     "bos",    "pad",    "unk",      "sep",       "cls",       "mask",   "stop",
+                              "special", "image",  "video",  "audio",    "first",     "next",      "last",   "per",
+                              "max",     "min",    "num",    "n",        "total",     "prompt",    "output", "input",
+                              "new",     "draft",  "think",  "thinking", "reasoning", "newline",   "start",  "end",
+                              "begin",   "prefix", "suffix", "middle",   "decode",    "generated", "inter",  "second"});
 }
 
 bool is_index_key(std::string_view previous) {

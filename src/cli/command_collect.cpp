@@ -11,6 +11,7 @@
 #include "cli/bench_job.h"
 #include "cli/bench_options.h"
 #include "cli/bench_report.h"
+#include "cli/bench_result_files.h"
 #include "cli/command.h"
 #include "cli/interrupts.h"
 #include "cli/metrics_map_file.h"
@@ -33,6 +34,7 @@ struct Arguments {
   std::string output;
   std::string root_dir;
   std::string metrics_map;
+  std::vector<std::string> bench_results;
   MetricsArguments metrics;
   BenchArguments bench;
   std::string format = "text";
@@ -142,6 +144,8 @@ ExitCode run(Arguments& arguments, const CommandContext& context) {
   options.root_dir = arguments.root_dir;
   options.arguments = context.arguments;
   if (auto taken = take_metrics(arguments.metrics, options); !taken) return report_error(taken.error());
+  if (auto attached = attach_bench_results(arguments.bench_results, all_collectors(), options.attachments); !attached)
+    return report_error(attached.error());
   if (!arguments.metrics_map.empty()) {
     auto map = read_metrics_map_file(arguments.metrics_map);
     if (!map) return report_error(map.error());
@@ -209,6 +213,10 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
       "put load on this OpenAI-compatible server within the window, which lasts until it is over; the load as "
       "of ihc bench");
   add_load_options(app, arguments->bench);
+  app.add_option(
+         "--bench-result", arguments->bench_results,
+         "result file of another load generator that measured this node; kept, scrubbed, in the bundle; repeatable")
+      ->allow_extra_args(false);
   app.add_option("--root", arguments->root_dir, "read the host's files below this directory");
   app.add_option("--only", options.only, "run only these collectors (names with commas)")->delimiter(',');
   app.add_option("--skip", options.skip, "leave these collectors out (names with commas)")->delimiter(',');

@@ -2,11 +2,13 @@
 // collector declares those that its family understands; import finds out which one a file is.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "bundle/scrub.h"
 
@@ -36,6 +38,7 @@ struct ForeignText {
   /// For a report that quotes what other tools printed: those texts, as they stand in it. import keeps each as if it
   /// had been given by itself. Never throws, whatever the bytes.
   std::vector<ForeignPart> (*parts)(std::string_view text) = nullptr;
+  std::size_t max_bytes = limits::kMaxImportTextBytes;  ///< a longer text is refused
 };
 
 struct Collector;

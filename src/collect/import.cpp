@@ -59,9 +59,9 @@ Result<void> add_named_text(const ImportSource& source, std::string_view text, G
   if (trim(text).empty()) {
     return fail(ErrorCode::malformed, "is empty", source.path, "save what the tool printed again");
   }
-  if (text.size() > limits::kMaxImportTextBytes) {
-    return fail(ErrorCode::too_large, "larger than " + std::to_string(limits::kMaxImportTextBytes) + " bytes",
-                source.path, "give the part of it that matters");
+  if (text.size() > kind->max_bytes) {
+    return fail(ErrorCode::too_large, "larger than " + std::to_string(kind->max_bytes) + " bytes", source.path,
+                "give the part of it that matters");
   }
   return gathering.add_text(*kind, text, source.path);
 }

@@ -110,6 +110,10 @@ bool is_decisive(const RiskTerm& term, const RiskTable& table) {
   return term.confidence_value >= table.decisive_confidence;
 }
 
+bool is_raising(const RiskTerm& term, const RiskTable& table) {
+  return std::ranges::find(table.raised_by, term.rule) != table.raised_by.end();
+}
+
 std::vector<std::string> reasons_for_high(const RiskScope& scope, const RiskTable& table) {
   std::vector<std::string> reasons;
   bool critical = false;
@@ -143,7 +147,9 @@ std::vector<std::string> reasons_against_low(const RiskScope& scope, const std::
   std::vector<std::string> reasons;
   if (scope.coverage_pct < table.low_coverage_pct) reasons.emplace_back("coverage");
   if (std::any_of(checklist.begin(), checklist.end(), blocks_low)) reasons.emplace_back("checklist_not_assessed");
-  if (has_severe(scope.upper_terms)) reasons.emplace_back("severe_rule_not_assessed");
+  const auto could_raise = [&](const RiskTerm& term) { return term.assumed && is_raising(term, table); };
+  if (has_severe(scope.upper_terms) || std::ranges::any_of(scope.upper_terms, could_raise))
+    reasons.emplace_back("severe_rule_not_assessed");
   if (scope.index_upper >= table.medium_index) reasons.emplace_back("index_upper");
   return reasons;
 }
@@ -161,6 +167,18 @@ void set_level(RiskScope& scope, const std::vector<ChecklistItem>& checklist, co
   } else {
     scope.level_reasons.insert(scope.level_reasons.begin(), "insufficient_evidence");
   }
+}
+
+// Weights say how likely a weakness is to harm; a missed objective is the harm, seen. It counts once, however many
+// objectives were missed.
+void raise_level(RiskScope& scope, const RiskTable& table) {
+  const auto raises = [&](const RiskTerm& term) { return is_decisive(term, table) && is_raising(term, table); };
+  if (scope.level == RiskLevel::high || std::ranges::none_of(scope.terms, raises)) return;
+  // What was open no longer decides the level.
+  if (!scope.level_reasons.empty() && scope.level_reasons.front() == "insufficient_evidence")
+    scope.level_reasons.clear();
+  scope.level = scope.level == RiskLevel::low ? RiskLevel::medium : RiskLevel::high;
+  scope.level_reasons.emplace_back("slo_missed");
 }
 
 RiskScope assess_scope(std::string domain, const std::vector<const Finding*>& findings,
@@ -220,6 +238,7 @@ Risk assess_risk(const std::vector<Finding>& findings, const RiskTable& table) {
     if (finding.result != FindingResult::not_applicable) by_domain[finding.domain].push_back(&finding);
   }
   risk.node = assess_scope("", all, risk.checklist, table);
+  raise_level(risk.node, table);
   for (const auto& [domain, of_domain] : by_domain) {
     risk.domains.push_back(assess_scope(domain, of_domain, {}, table));
   }

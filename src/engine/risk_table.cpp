@@ -43,6 +43,7 @@ void read_risk_table(const Resource& resource, RiskTable& table, std::vector<Dia
   table.high_index = reader.number("high_index").value_or(0);
   table.medium_index = reader.number("medium_index").value_or(0);
   table.decisive_confidence = reader.number("decisive_confidence").value_or(0);
+  table.raised_by = reader.text_list("raised_by");
   table.high_groups = static_cast<int>(reader.number("high_groups").value_or(0));
   table.low_coverage_pct = reader.number("low_coverage_pct").value_or(0);
   table.provisional_coverage_pct = reader.number("provisional_coverage_pct").value_or(0);

@@ -30,6 +30,7 @@ struct RiskTable {
   double low_coverage_pct = 0;             ///< level low only from this coverage on
   double provisional_coverage_pct = 0;     ///< below it the level is provisional
   int unknown_subjects = 0;                ///< failures assumed, for the upper end, where the subjects are unknown
+  std::vector<std::string> raised_by;      ///< rules whose decisive failure raises the node's level by one step
   std::vector<ChecklistPolicy> checklist;  ///< the items that must be assessed for a level low: C1…C5
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/benchmark.h"
 #include "facts/cgroups.h"
 #include "facts/collection.h"
 #include "facts/container.h"
@@ -66,6 +67,7 @@ struct Facts {
   std::optional<Engagement> engagement;
   std::optional<std::vector<StatedWaiver>> waivers;
   std::optional<Series> series;
+  std::optional<std::vector<Benchmark>> benchmarks;
 };
 
 // Instantiated once, in document.cpp: the whole document's description is too much for every file that includes this.

@@ -1,5 +1,6 @@
 """The faults, one each: what is wrong with the node, the rules that must fail, and those that fail with them of necessity."""
 import changes as done
+from benched import benched
 from plan import Plan
 from saved import measured
 
@@ -237,6 +238,16 @@ FAULTS = [
     Fault("a tenant beside the server, and nothing divides the memory traffic", "nn-membw-llc-contention", done.another_tenant,
           seen="window"),
     Fault("a waiver that has run out", "waiver-expired", waivers=RUN_OUT),
+    # Benchmarks
+    Fault("fifty requests a run", "bench-n-too-small", benched(requests=50), seen="import"),
+    Fault("one run", "bench-single-run", benched(runs=1), seen="import"),
+    Fault("start-up measured as service", "bench-no-warmup", benched(slow_start=30), seen="import"),
+    Fault("a closed loop", "bench-closed-loop-omission", benched(concurrency=64), seen="import"),
+    Fault("two thirds of the rate", "bench-client-interference", benched(seconds=60.0), seen="import"),
+    Fault("one run with longer answers", "bench-cache-or-mix-confound", benched(odd={"tokens": 27}), seen="import"),
+    Fault("a queue that grows", "bench-not-stationary", benched(growth=0.002), seen="import"),
+    Fault("a percentile that its own samples do not give", "bench-percentile-arithmetic", benched(wrong_p99=0.8), seen="import"),
+    Fault("failures left out", "bench-errors-or-metrics-missing", benched(failed=4), seen="import"),
     # Kubernetes
     Fault("no CPU manager", "k8s-cpu-manager-none", done.pool_for_all, base=POD,
           along={"place-worker-cpus-not-gpu-local": "without it every pod runs in the shared pool, on both nodes"}),

@@ -28,6 +28,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from ihc_test import SOURCE, check, finish, ihc, temporary_directory  # noqa: E402
+from benched import benched  # noqa: E402
 from build import build  # noqa: E402
 from faults import BASES, FAULTS, METAL  # noqa: E402
 from forms import write_bundle, write_tree  # noqa: E402
@@ -52,6 +53,7 @@ Known = collections.namedtuple("Known", "path rules form alone reason")
 KNOWN = [
     Known("command perf-(c2c|dram|sockets|latency)", "perf-.*|sched-runqueue-latency|", "", True,
           "such a recording is made only when asked for: without it there is nothing to judge"),
+    Known("command bench-serve", "bench-.*|", "", True, "a bundle without a benchmark says nothing from one: there is nothing to judge"),
     Known("sampled proc/[0-9]+/stat|file proc/[0-9]+/cmdline", ".*", "import", True,
           "an import knows of a process only by its own files: one of which it has none is no worker"),
     Known("probe discovery", ".*", "window", False,
@@ -130,6 +132,7 @@ def check_healthy(judge):
     for name, make in BASES.items():
         plan = make()
         plan.perf_texts = saved_texts()
+        benched()(plan)
         node = build(plan)
         for form in ("window", "import"):
             findings = judge(node, form, verified=True)

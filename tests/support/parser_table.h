@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "support/parsers/benchmark.h"
 #include "support/parsers/cgroup.h"
 #include "support/parsers/container.h"
 #include "support/parsers/frequency.h"
@@ -40,6 +41,7 @@ inline const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> kAll = [] {
     std::vector<Parser> all;
     const auto add = [&all](const auto& family) { all.insert(all.end(), family.begin(), family.end()); };
+    add(kBenchmarkParsers);
     add(kCgroupParsers);
     add(kContainerParsers);
     add(kFrequencyParsers);

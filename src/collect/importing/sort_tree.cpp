@@ -293,11 +293,6 @@ Result<TextOutcome> sort_text(std::string_view text, const std::string& origin, 
     gathering.leave_out(tree_of(origin), what);
     return TextOutcome{};
   };
-  if (text.size() > limits::kMaxImportTextBytes) {
-    if (naming == Naming::found) return leave_out(kLargeText);
-    return fail(ErrorCode::too_large, "larger than " + std::to_string(limits::kMaxImportTextBytes) + " bytes", origin,
-                "give the part of it that matters");
-  }
   if (trim(text).empty()) {
     if (naming == Naming::found) return leave_out(kEmptyText);
     return fail(ErrorCode::malformed, "is empty", origin, "save what the tool printed again");
@@ -311,6 +306,11 @@ Result<TextOutcome> sort_text(std::string_view text, const std::string& origin, 
   if (kind == nullptr) {
     return fail(ErrorCode::malformed, "may be several kinds: " + candidates_for_people(recognition), origin,
                 "name its kind as KIND:FILE");
+  }
+  if (text.size() > kind->max_bytes) {
+    if (naming == Naming::found) return leave_out(kLargeText);
+    return fail(ErrorCode::too_large, "larger than " + std::to_string(kind->max_bytes) + " bytes", origin,
+                "give the part of it that matters");
   }
   if (naming == Naming::found && gathering.is_taken(*kind)) return leave_out(kTakenText);
   if (auto added = gathering.add_text(*kind, text, origin); !added) return fail(std::move(added.error()));

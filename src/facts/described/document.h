@@ -2,6 +2,7 @@
 // facts.
 #pragma once
 
+#include "facts/described/benchmark.h"
 #include "facts/described/cgroups.h"
 #include "facts/described/collection.h"
 #include "facts/described/container.h"
@@ -59,6 +60,7 @@ struct Describe<Facts> {
                  field("perf", &Facts::perf, "performance counters of the workers"),
                  field("traces", &Facts::traces, "what tracepoints told, where that was asked for"),
                  field("runtime_metrics", &Facts::runtime_metrics, "what the server counts about itself"),
+                 field("benchmarks", &Facts::benchmarks, "what load generators measured, a run an entry"),
                  field("series", &Facts::series, "what changed second by second, on one time axis"),
                  field("software", &Facts::software, "versions and environment of the inference software"),
                  field("collection", &Facts::collection, "what collecting cost"),

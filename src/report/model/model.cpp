@@ -31,6 +31,7 @@ Model make_model(const ReportInput& input, const Words& words) {
   model.evidence = evidence.to_model(words);
   model.story = make_story(input, words);
   model.stated = make_stated(input, words);
+  model.benchmarks = make_benchmarks(input, words);
   model.figures.risk = number_at(at(input.findings, "risk"), "index").has_value();
   model.figures.domains = !model.risk.domains.empty();
   model.figures.topology = !list_at(at(input.facts, "topology"), "numa_nodes").empty();

@@ -4,6 +4,7 @@
 
 #include "facts/describe.h"
 #include "report/input.h"
+#include "report/model/benchmarks.h"
 #include "report/model/checklist.h"
 #include "report/model/conditions.h"
 #include "report/model/cover.h"
@@ -37,6 +38,7 @@ struct Model {
   Evidence evidence;
   Story story;
   Stated stated;
+  Benchmarks benchmarks;
   Figures figures;
 };
 
@@ -70,6 +72,7 @@ struct Describe<report::Model> {
                                              field("evidence", &T::evidence, "the appendix"),
                                              field("story", &T::story, "facts for the Feynman section"),
                                              field("stated", &T::stated, "what people state about the node"),
+                                             field("benchmarks", &T::benchmarks, "what load generators measured"),
                                              field("figures", &T::figures, "which figures there are")};
 };
 

@@ -129,6 +129,7 @@ TEST(Scrub, KeepsWhatIsNoSecret) {
       "\"bos_token\": \"<s>\", \"pad_token\": \"<pad>\"",
       "time_per_output_token_ms: 12.5",
       "time_to_first_token: 81.25",
+      "\"inter_token_latency\": 300.0, \"time_to_second_token\": {\"unit\": \"ms\", \"avg\": 8.6}",
       "TOKENIZERS_PARALLELISM=false",
       "MAX_TOTAL_TOKENS=16384",
       "PrivateTmp=yes\nPrivateDevices=no\nKeyringMode=private\n",

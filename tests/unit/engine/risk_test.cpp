@@ -54,6 +54,29 @@ std::vector<Finding> healthy() {
   return findings;
 }
 
+TEST(Risk, AMissedObjectiveRaisesTheLevelByOneStep) {
+  auto findings = healthy();
+  EXPECT_EQ(assess_risk(findings, table()).node.level, RiskLevel::low);
+  findings.push_back(failed("slo-missed", Severity::medium, Confidence::confirmed));
+  const Risk missed = assess_risk(findings, table());
+  EXPECT_EQ(missed.node.level, RiskLevel::medium);
+  EXPECT_EQ(missed.node.level_reasons, (std::vector<std::string>{"slo_missed"}));
+  findings.push_back(failed("b", Severity::high, Confidence::confirmed));
+  EXPECT_EQ(assess_risk(findings, table()).node.level, RiskLevel::high) << "from medium";
+  findings.push_back(failed("slo-missed", Severity::medium, Confidence::confirmed));
+  EXPECT_EQ(assess_risk(findings, table()).node.level, RiskLevel::high);
+}
+
+TEST(Risk, AnObjectiveMissedOnlyPerhapsDoesNotRaiseIt) {
+  auto findings = healthy();
+  findings.push_back(failed("slo-missed", Severity::medium, Confidence::suspected));
+  EXPECT_EQ(assess_risk(findings, table()).node.level, RiskLevel::low);
+  findings.back() = finding("slo-missed", FindingResult::not_assessed, Severity::medium, Confidence::confirmed);
+  const Risk open = assess_risk(findings, table());
+  EXPECT_EQ(open.node.level, RiskLevel::medium) << "taking the benchmark away does not make it low";
+  EXPECT_EQ(open.node.level_reasons.front(), "insufficient_evidence");
+}
+
 TEST(Risk, WorkedExample) {
   const std::vector<Finding> findings{
       failed("a", Severity::high, Confidence::confirmed),   failed("b", Severity::high, Confidence::probable),

@@ -45,15 +45,6 @@ std::vector<Capture> captures_of_index(const fs::path& corpus) {
 
 // Kinds that may be refused, and why.
 const std::map<std::string, std::string> kMayBeRefused{
-    {"bench-aiperf", "results of load generators"},
-    {"bench-guidellm", "results of load generators"},
-    {"bench-hey", "results of load generators"},
-    {"bench-k6", "results of load generators"},
-    {"bench-oha", "results of load generators"},
-    {"bench-sglang-json", "results of load generators"},
-    {"bench-vllm-json", "results of load generators"},
-    {"bench-vllm-text", "results of load generators"},
-    {"bench-wrk", "results of load generators"},
     {"memory-blocks", "memory blocks of sysfs, no fact is made of them"},
     {"mpstat", "a summary of /proc/stat"},
     {"pidstat", "a summary of /proc/PID/stat"},
@@ -64,6 +55,15 @@ const std::map<std::string, std::string> kMayBeRefused{
 // Where the facts of a kind's texts are: one of these holds something that came from the imported member. Trees fill
 // whatever they have files for.
 const std::map<std::string, std::vector<std::string>> kSections{
+    {"bench-aiperf", {"/benchmarks"}},
+    {"bench-guidellm", {"/benchmarks"}},
+    {"bench-hey", {"/benchmarks"}},
+    {"bench-k6", {"/benchmarks"}},
+    {"bench-oha", {"/benchmarks"}},
+    {"bench-sglang-json", {"/benchmarks"}},
+    {"bench-vllm-json", {"/benchmarks"}},
+    {"bench-vllm-text", {"/benchmarks"}},
+    {"bench-wrk", {"/benchmarks"}},
     {"cgroup", {"/cgroups", "/processes", "/workers"}},
     {"cpufreq", {"/frequency"}},
     {"hugepages", {"/numa_memory"}},
