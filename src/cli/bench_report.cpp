@@ -254,12 +254,13 @@ std::string floor_text(const std::map<std::string, bench::Floor>& floor) {
 std::string live_line(const bench::LiveState& state) {
   std::string line;
   if (state.runs > 1) line = "run " + std::to_string(state.run) + "/" + std::to_string(state.runs) + ": ";
+  // First what is asked first: a narrow terminal cuts the end off.
+  if (state.left_s) line += seconds_text(*state.left_s) + " left, ";
   line += "sent " + std::to_string(state.sent) + ", done " + std::to_string(state.done) + ", failed " +
           std::to_string(state.failed) + ", in flight " + std::to_string(state.in_flight);
   if (state.elapsed_s > 0) line += ", " + fixed(static_cast<double>(state.done) / state.elapsed_s, 1) + "/s";
   if (state.p50_ms) line += ", p50 " + number(*state.p50_ms) + " ms";
   if (state.p95_ms) line += ", p95 " + number(*state.p95_ms) + " ms";
-  if (state.left_s) line += ", " + seconds_text(*state.left_s) + " left";
   return line;
 }
 

@@ -17,7 +17,7 @@ std::string bench_text(const std::vector<bench::RunRecord>& runs);
 Json floor_json(const std::map<std::string, bench::Floor>& floor);
 std::string floor_text(const std::map<std::string, bench::Floor>& floor);
 
-/// "run 1/3: sent 120, done 116, failed 2, in flight 4, 12.3/s, p50 201 ms, p95 240 ms, 12 s left"
+/// "run 1/3: 12 s left, sent 120, done 116, failed 2, in flight 4, 12.3/s, p50 201 ms, p95 240 ms"
 std::string live_line(const bench::LiveState& state);
 
 /// Redraws a line on a terminal's standard error; draws nothing elsewhere.

@@ -17,7 +17,7 @@ constexpr std::uint64_t next(std::uint64_t state) { return state * 6364136223846
 }  // namespace
 
 TokenWork::TokenWork(std::int64_t burn_ns, std::size_t touch_bytes, std::size_t memory_bytes, double touch_factor) {
-  touch_lines_ = static_cast<std::size_t>(static_cast<double>(touch_bytes / kLineBytes) * touch_factor);
+  touch_lines_ = static_cast<std::size_t>(static_cast<double>(touch_bytes) / kLineBytes * touch_factor);
   if (touch_lines_ > 0) memory_.assign(std::max(memory_bytes, kLineBytes) / sizeof(std::uint64_t), 1);
   if (burn_ns <= 0) return;
   constexpr std::uint64_t kTurns = 2'000'000;
