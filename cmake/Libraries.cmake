@@ -26,6 +26,7 @@ ihc_library(numa HEADERS numa.h LIBRARIES numa)
 # them xar's, which would bring libxml2 and ICU (41 MB). --gc-sections drops that table, and the linker asks only for what is left; code
 # that reaches the table (archive_write_set_format(), …_by_name()) makes the static build fail for want of libxml2.
 ihc_library(archive HEADERS archive.h LIBRARIES archive STATIC_ONLY zstd lzma bz2 z)
+ihc_library(zstd HEADERS zstd.h LIBRARIES zstd)
 ihc_library(mustache HEADERS kainjow/mustache.hpp)
 ihc_library(valijson HEADERS valijson/validator.hpp)
 ihc_library(beast HEADERS boost/beast/http.hpp)

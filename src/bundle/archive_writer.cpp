@@ -95,14 +95,22 @@ Result<ArchiveWriter> ArchiveWriter::open(int fd, Compression compression, std::
 }
 
 Result<void> ArchiveWriter::add(const std::string& path, std::string_view bytes) {
+  if (auto begun = begin(path, bytes.size()); !begun) return begun;
+  return append(bytes);
+}
+
+Result<void> ArchiveWriter::begin(const std::string& path, std::size_t size) {
   const std::unique_ptr<archive_entry, decltype(&archive_entry_free)> entry(archive_entry_new(), &archive_entry_free);
   if (entry == nullptr) return fail(ErrorCode::io, "out of memory", where_);
   archive_entry_set_pathname(entry.get(), path.c_str());
-  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), 0600);
   archive_entry_set_mtime(entry.get(), mtime_s_, 0);
-  if (auto header = outcome(archive_write_header(handle_.get(), entry.get())); !header) return header;
+  return outcome(archive_write_header(handle_.get(), entry.get()));
+}
+
+Result<void> ArchiveWriter::append(std::string_view bytes) {
   while (!bytes.empty()) {
     const la_ssize_t written = archive_write_data(handle_.get(), bytes.data(), bytes.size());
     if (written <= 0) return fail(error_of(handle_.get(), where_));

@@ -29,6 +29,9 @@ class ArchiveWriter {
   static Result<ArchiveWriter> open(int fd, Compression compression, std::string where, std::int64_t mtime_s);
 
   Result<void> add(const std::string& path, std::string_view bytes);
+  /// The same in pieces, which `size` is the sum of: begin(), then append() until they are all there.
+  Result<void> begin(const std::string& path, std::size_t size);
+  Result<void> append(std::string_view bytes);
   /// Writes the end of the archive. An archive that was not finished is not whole.
   Result<void> finish();
 

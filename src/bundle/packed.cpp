@@ -87,10 +87,17 @@ Result<PackedRecord> take_record(std::string_view& rest) {
 std::string packed_preamble() { return std::string(kPreamble); }
 
 std::string packed_text(const PackedRecord& record) {
+  std::string text = packed_head(record);
+  text.reserve(text.size() + record.bytes.size() + 1);
+  text += record.bytes;
+  text += '\n';
+  return text;
+}
+
+std::string packed_head(const PackedRecord& record) {
   std::string reason = record.reason.empty() ? std::string(kNoReason) : percent_encode_controls(record.reason, " ");
   if (record.reason == kNoReason) reason = percent_encode_controls(record.reason, kNoReason);
   std::string text;
-  text.reserve(record.bytes.size() + record.path.size() + 80);
   text += to_word(record.status);
   text += ' ';
   text += reason;
@@ -100,8 +107,6 @@ std::string packed_text(const PackedRecord& record) {
   text += std::to_string(record.bytes.size());
   text += record.cut ? " cut " : " whole ";
   text += percent_encode_controls(record.path);
-  text += '\n';
-  text += record.bytes;
   text += '\n';
   return text;
 }

@@ -43,6 +43,8 @@ std::string packed_preamble();
 
 /// One record as it stands in a member.
 std::string packed_text(const PackedRecord& record);
+/// The same without its bytes and the line feed behind them.
+std::string packed_head(const PackedRecord& record);
 
 /// Calls `take` for each record of a member, in order; stops at its first failure and returns it. Fails (malformed)
 /// with

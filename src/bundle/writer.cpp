@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "bundle/archive_writer.h"
+#include "bundle/compact_bytes.h"
 #include "bundle/member_path.h"
 #include "bundle/packed.h"
 #include "bundle/tree.h"
@@ -32,7 +33,7 @@ constexpr const char* kManifestName = "manifest.json";
 constexpr const char* kChooseHint = "choose another output";
 
 struct StoredMember {
-  std::string bytes;
+  CompactBytes bytes;
   bool cut = false;
 };
 
@@ -80,13 +81,19 @@ std::optional<std::string> tree_conflict(const Members& members, const std::stri
   return std::nullopt;
 }
 
-std::vector<MemberRecord> records_of(const Members& members) {
+Result<std::vector<MemberRecord>> records_of(const Members& members) {
   std::vector<MemberRecord> records;
   records.reserve(members.size());
   for (const auto& [path, member] : members) {
+    Sha256 sum;
+    auto read = member.bytes.read([&sum](std::string_view piece) -> Result<void> {
+      sum.add(piece);
+      return {};
+    });
+    if (!read) return fail(std::move(read.error()));
     records.push_back({.path = path,
                        .size_bytes = static_cast<std::int64_t>(member.bytes.size()),
-                       .sha256 = sha256_hex(member.bytes),
+                       .sha256 = sum.hex(),
                        .cut = member.cut});
   }
   return records;
@@ -120,7 +127,7 @@ struct BundleWriter::State {
 
   Result<void> make_temporary();
   Result<void> check_room(std::size_t more_bytes, std::size_t member_bytes, const std::string& path) const;
-  Result<void> append(const std::string& member, std::string_view text, bool cut);
+  Result<void> append(const std::string& member, std::initializer_list<std::string_view> pieces, bool cut);
   Result<void> write_archive(const std::string& manifest_text, std::int64_t mtime_s);
   Result<void> write_folder(const std::string& manifest_text);
   Result<void> rename_to_target();
@@ -159,14 +166,17 @@ Result<void> BundleWriter::State::check_room(std::size_t more_bytes, std::size_t
   return {};
 }
 
-Result<void> BundleWriter::State::append(const std::string& member, std::string_view text, bool cut) {
+Result<void> BundleWriter::State::append(const std::string& member, std::initializer_list<std::string_view> pieces,
+                                         bool cut) {
+  std::size_t more = 0;
+  for (const std::string_view piece : pieces) more += piece.size();
   const auto found = members.find(member);
   const std::size_t size = found == members.end() ? 0 : found->second.bytes.size();
-  if (auto room = check_room(text.size(), size + text.size(), member); !room) return room;
+  if (auto room = check_room(more, size + more, member); !room) return room;
   StoredMember& stored = members[member];
-  stored.bytes += text;
+  for (const std::string_view piece : pieces) stored.bytes.append(piece);
   stored.cut = stored.cut || cut;
-  bytes += static_cast<std::int64_t>(text.size());
+  bytes += static_cast<std::int64_t>(more);
   return {};
 }
 
@@ -177,7 +187,9 @@ Result<void> BundleWriter::State::write_archive(const std::string& manifest_text
   if (!writer) return fail(std::move(writer.error()));
   if (auto added = writer->add(folder + kManifestName, manifest_text); !added) return added;
   for (const auto& [path, member] : members) {
-    if (auto added = writer->add(folder + path, member.bytes); !added) return added;
+    if (auto begun = writer->begin(folder + path, member.bytes.size()); !begun) return begun;
+    auto added = member.bytes.read([&writer](std::string_view piece) { return writer->append(piece); });
+    if (!added) return added;
   }
   if (auto finished = writer->finish(); !finished) return finished;
   if (::fchmod(file.get(), 0600) != 0 || ::fsync(file.get()) != 0 || file.close() != 0) {
@@ -191,7 +203,9 @@ Result<void> BundleWriter::State::write_folder(const std::string& manifest_text)
   if (!tree) return fail(std::move(tree.error()));
   if (auto written = tree->write(kManifestName, PathKind::member, manifest_text); !written) return written;
   for (const auto& [path, member] : members) {
-    if (auto written = tree->write(path, PathKind::member, member.bytes); !written) return written;
+    auto whole = member.bytes.whole();
+    if (!whole) return fail(std::move(whole.error()));
+    if (auto written = tree->write(path, PathKind::member, *whole); !written) return written;
   }
   return {};
 }
@@ -237,7 +251,7 @@ Result<void> BundleWriter::add_member(const std::string& path, std::string_view 
   if (const auto other = tree_conflict(state_->members, path)) {
     return fail(ErrorCode::usage, "is a folder where " + *other + " is a file, or the other way round", path);
   }
-  return state_->append(path, bytes, cut);
+  return state_->append(path, {bytes}, cut);
 }
 
 Result<void> BundleWriter::add_packed(const std::string& family, const std::string& path, EvidenceStatus status,
@@ -249,15 +263,16 @@ Result<void> BundleWriter::add_packed(const std::string& family, const std::stri
   if (state_->members.contains(path) || state_->packed_paths.contains(path)) {
     return fail(ErrorCode::usage, "is in the bundle already", printable_path(path));
   }
-  const std::string record =
-      packed_text({.path = path, .status = status, .reason = reason, .taken_ns = taken_ns, .bytes = bytes, .cut = cut});
+  const std::string head =
+      packed_head({.path = path, .status = status, .reason = reason, .taken_ns = taken_ns, .bytes = bytes, .cut = cut});
   int& number = state_->packed_numbers[family];
   const auto open = state_->members.find(packed_member_path(family, number));
-  const bool is_full =
-      open != state_->members.end() && open->second.bytes.size() + record.size() > limits::kMaxPackedMemberBytes;
+  const bool is_full = open != state_->members.end() &&
+                       open->second.bytes.size() + head.size() + bytes.size() + 1 > limits::kMaxPackedMemberBytes;
   if (is_full) ++number;
   const bool is_new = is_full || open == state_->members.end();
-  auto added = state_->append(packed_member_path(family, number), is_new ? packed_preamble() + record : record, cut);
+  auto added =
+      state_->append(packed_member_path(family, number), {is_new ? packed_preamble() : "", head, bytes, "\n"}, cut);
   if (added) state_->packed_paths.insert(path);
   return added;
 }
@@ -267,11 +282,11 @@ Result<void> BundleWriter::add_sample(const std::string& family, const std::stri
   if (auto allowed = check_family(family); !allowed) return allowed;
   if (auto allowed = check_bundle_path(path, PathKind::packed_record); !allowed) return allowed;
   if (taken_ns < 0) return fail(ErrorCode::usage, "a time before the system's start", printable_path(path));
-  const std::string record =
-      packed_text({.path = path, .status = status, .reason = {}, .taken_ns = taken_ns, .bytes = bytes});
+  const std::string head =
+      packed_head({.path = path, .status = status, .reason = {}, .taken_ns = taken_ns, .bytes = bytes});
   const std::string member = "samples/" + family;
   const bool is_new = !state_->members.contains(member);
-  return state_->append(member, is_new ? packed_preamble() + record : record, false);
+  return state_->append(member, {is_new ? packed_preamble() : "", head, bytes, "\n"}, false);
 }
 
 std::int64_t BundleWriter::bytes_added() const { return state_->bytes; }
@@ -281,7 +296,9 @@ const fs::path& BundleWriter::target() const { return state_->target; }
 Result<fs::path> BundleWriter::finish(Manifest manifest) {
   State& state = *state_;
   if (state.temporary.empty()) return fail(ErrorCode::usage, "was finished already", state.target.string());
-  manifest.members = records_of(state.members);
+  auto records = records_of(state.members);
+  if (!records) return fail(std::move(records.error()));
+  manifest.members = std::move(*records);
   const std::string manifest_text = to_pretty_text(to_json(manifest));
   const std::int64_t mtime_s = utc_from_text(manifest.ended_utc).value_or(0);
   auto written = state.compression ? state.write_archive(manifest_text, mtime_s) : state.write_folder(manifest_text);

@@ -1,5 +1,5 @@
-// The writing side of a bundle: members are gathered in memory as they come, and become a file or a folder in one
-// rename.
+// The writing side of a bundle: members are gathered in memory as they come, the long ones compressed, and become a
+// file or a folder in one rename.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -47,6 +48,29 @@ ReadReply plain_reply(EvidenceStatus status, const char* reason) {
   reply.reason = reason;
   reply.taken_ns = monotonic_now_ns();
   return reply;
+}
+
+// A reply of many megabytes (interrupts of a thousand CPUs) is held once: room for exactly it, and no copy when it is
+// whole.
+constexpr std::size_t kLargeBytes = 1 * limits::kMiB;
+
+void make_room(std::string& inbox, std::size_t& at, std::size_t bytes) {
+  if (bytes < kLargeBytes) return;
+  inbox.erase(0, std::exchange(at, 0));
+  inbox.reserve(sizeof(ReplyHead) + bytes + kReceiveBytes);
+}
+
+/// The bytes behind the head at `at`, which moves past them.
+std::string take_bytes(std::string& inbox, std::size_t& at, std::size_t bytes) {
+  const std::size_t begin = at + sizeof(ReplyHead);
+  if (at > 0 || bytes < kLargeBytes) {
+    at = begin + bytes;
+    return inbox.substr(begin, bytes);
+  }
+  std::string rest = inbox.substr(begin + bytes);
+  inbox.resize(begin + bytes);
+  inbox.erase(0, begin);
+  return std::exchange(inbox, std::move(rest));
 }
 
 ReadReply to_reply(const ReplyHead& head, std::string bytes) {
@@ -248,9 +272,11 @@ bool ReadHelper::receive(Batch& batch) {
   while (batch.inbox.size() - at >= sizeof(ReplyHead)) {
     ReplyHead head;
     std::memcpy(&head, batch.inbox.data() + at, sizeof head);
-    if (batch.inbox.size() - at - sizeof head < head.bytes) break;
-    deliver(batch, to_reply(head, batch.inbox.substr(at + sizeof head, head.bytes)));
-    at += sizeof head + head.bytes;
+    if (batch.inbox.size() - at - sizeof head < head.bytes) {
+      make_room(batch.inbox, at, head.bytes);
+      break;
+    }
+    deliver(batch, to_reply(head, take_bytes(batch.inbox, at, head.bytes)));
   }
   batch.inbox.erase(0, at);
   return true;
