@@ -22,6 +22,7 @@
 #include "collectors/workers/confinement.h"
 #include "collectors/workers/discovery.h"
 #include "collectors/workers/foreign_texts.h"
+#include "collectors/workers/listed_gpus.h"
 #include "collectors/workers/metrics_ports.h"
 #include "collectors/workers/process_files.h"
 #include "collectors/workers/worker_reader.h"
@@ -191,6 +192,12 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   if (!others.empty()) place(builder, std::move(others), "/processes", builder.facts.processes);
 }
 
+/// What the GPUs' own tools say of processes is read with the GPUs.
+void read_after(const Bundle& bundle, FactsBuilder& builder) {
+  const EvidenceReader reader(bundle, builder, "workers");
+  if (builder.facts.workers) match_listed_gpus(reader, builder.facts.gpus, *builder.facts.workers);
+}
+
 }  // namespace
 
 extern const Collector k_workers_collector{
@@ -199,6 +206,7 @@ extern const Collector k_workers_collector{
     .captures = kCaptures,
     .read = read,
     .texts = worker_texts(),
+    .read_after = read_after,
 };
 
 }  // namespace ihc
