@@ -209,11 +209,17 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   read_stalls(reader, pressure);
   read_cpu_times(reader, pressure);
   read_load(reader, pressure);
-  pressure.neighbours = read_neighbours(reader);
   if (!pressure.window_seconds) {
     reader.missing("/pressure/window_seconds", "interval_too_short", "a delta needs two readings");
   }
   builder.facts.pressure = std::move(pressure);
+}
+
+/// Whom the workers shared with needs their places, which other families read.
+void read_after(const Bundle& bundle, FactsBuilder& builder) {
+  const EvidenceReader reader(bundle, builder, "pressure");
+  Facts& facts = builder.facts;
+  if (facts.pressure) read_neighbours(reader, facts.workers, facts.topology, *facts.pressure);
 }
 
 }  // namespace
@@ -224,6 +230,7 @@ extern const Collector k_pressure_collector{
     .captures = kCaptures,
     .read = read,
     .texts = kTexts,
+    .read_after = read_after,
 };
 
 }  // namespace ihc

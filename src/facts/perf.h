@@ -129,7 +129,17 @@ struct MemoryAccesses {
   std::vector<MemoryAccessShare> accesses;
 };
 
+struct PerfPass {
+  std::string name;
+  std::string way;
+  std::optional<double> began_seconds;
+  std::optional<double> seconds;
+  std::string status;
+  std::optional<std::string> reason;
+};
+
 struct Perf {
+  std::optional<std::vector<PerfPass>> passes;
   std::optional<std::vector<PerfRun>> runs;
   std::optional<std::vector<SchedLatency>> sched_latency;
   std::optional<SchedLatencyTotal> sched_latency_total;

@@ -52,6 +52,31 @@ struct Neighbour {
   double cpu_ms = 0;
   std::optional<double> cpu_pct;
   std::int64_t last_cpu = 0;
+  std::optional<CpuSet> cpus_seen;
+  std::optional<std::string> cgroup;
+  std::optional<bool> in_container;
+  std::optional<std::string> shares;
+};
+
+struct NeighbourGroup {
+  std::string cgroup;
+  std::optional<std::string> unit;
+  std::optional<bool> in_container;
+  bool holds_worker = false;
+  std::int64_t processes = 0;
+  double cpu_ms = 0;
+  std::optional<double> cpu_pct;
+  std::optional<std::string> shares;
+};
+
+struct SharedPlace {
+  std::string place;
+  CpuSet cpus;
+  double busy_cpus = 0;
+  double workers_cpus = 0;
+  double others_cpus = 0;
+  std::optional<double> steal_pct;
+  std::optional<double> max_steal_pct;
 };
 
 struct Pressure {
@@ -67,6 +92,9 @@ struct Pressure {
   std::optional<std::map<std::string, std::int64_t>> counters;
   std::optional<std::map<std::string, std::int64_t>> counters_delta;
   std::optional<std::vector<Neighbour>> neighbours;
+  std::optional<std::vector<NeighbourGroup>> neighbour_groups;
+  std::optional<double> kernel_threads_cpus;
+  std::optional<std::vector<SharedPlace>> shared_places;
 };
 
 }  // namespace ihc

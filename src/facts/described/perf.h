@@ -33,13 +33,15 @@ template <>
 struct Describe<PerfRun> {
   static constexpr std::string_view kName = "perf_run";
   static constexpr auto kFields = std::tuple{
-      field("label", &PerfRun::label,
-            "the command's slug, or proc; with the scope behind '/' where one text has several scopes"),
+      field(
+          "label", &PerfRun::label,
+          "the command's slug, software-counters or proc; with the scope behind '/' where one text has several scopes"),
       field("scope", &PerfRun::scope,
             "workers, process, thread, command, system, cpus:0-3, socket:0, die:S0-D1, core:S0-D0-C2, "
             "cache:S0-D0-L3-ID0, cluster:S0-D0-CLS1, node:1, cpu:7, thread:NAME-TID, cgroup:PATH, or not_stated; "
             "scopes are never added up"),
-      field("source", &PerfRun::source, "perf_stat, or proc: which way was taken"),
+      field("source", &PerfRun::source,
+            "perf_stat, perf_event_open (software counters, without perf) or proc: which way was taken"),
       field("target", &PerfRun::target, "what was measured, as perf says: PIDs, CPUs or a command"),
       field("started", &PerfRun::started, "when, as perf wrote it"),
       field("cpus", &PerfRun::cpus, "how many CPUs were added up in this scope"),
@@ -180,9 +182,25 @@ struct Describe<MemoryAccesses> {
 };
 
 template <>
+struct Describe<PerfPass> {
+  static constexpr std::string_view kName = "perf_pass";
+  static constexpr auto kFields = std::tuple{
+      field("name", &PerfPass::name,
+            "what counted: the command's slug, or software-counters; as in the labels of runs"),
+      field("way", &PerfPass::way, "perf_stat, or perf_event_open: this program's own counters where perf gave none"),
+      field("began_seconds", &PerfPass::began_seconds, "after the window's start"),
+      field("seconds", &PerfPass::seconds, "how long it counted"),
+      field("status", &PerfPass::status, "ok, or what became of it: absent, permission, skipped, timed_out, failed"),
+      field("reason", &PerfPass::reason, "why it is not ok")};
+};
+
+template <>
 struct Describe<Perf> {
   static constexpr std::string_view kName = "perf";
   static constexpr auto kFields = std::tuple{
+      field("passes", &Perf::passes,
+            "who counted when within the window: groups of events that would share counters are counted one after the "
+            "other"),
       field("runs", &Perf::runs, "one entry for each measurement and scope"),
       field("sched_latency", &Perf::sched_latency, "perf sched latency: one entry a row, in the order of the text"),
       field("sched_latency_total", &Perf::sched_latency_total, "its TOTAL line"),

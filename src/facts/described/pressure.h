@@ -67,7 +67,44 @@ struct Describe<Neighbour> {
                  field("unit", &Neighbour::unit, "its systemd unit or container, from /proc/PID/cgroup"),
                  field("cpu_ms", &Neighbour::cpu_ms, "CPU time within the window, milliseconds"),
                  field("cpu_pct", &Neighbour::cpu_pct, "the same as a share of one CPU"),
-                 field("last_cpu", &Neighbour::last_cpu, "the CPU it ran on last")};
+                 field("last_cpu", &Neighbour::last_cpu, "the CPU its first thread ran on last"),
+                 field("cpus_seen", &Neighbour::cpus_seen, "the CPUs its first thread had run on at both looks"),
+                 field("cgroup", &Neighbour::cgroup, "its control group, from /proc/PID/cgroup"),
+                 field("in_container", &Neighbour::in_container, "the control group is a container's or a pod's"),
+                 field("shares", &Neighbour::shares,
+                       "what it was seen to share with threads of workers, the nearest: cpu, l3, node, or none; absent "
+                       "of workers and where the places of CPUs are not known")};
+};
+
+template <>
+struct Describe<NeighbourGroup> {
+  static constexpr std::string_view kName = "neighbour_group";
+  static constexpr auto kFields = std::tuple{
+      field("cgroup", &NeighbourGroup::cgroup, "control group, from /proc/PID/cgroup; kernel threads are in none"),
+      field("unit", &NeighbourGroup::unit, "its systemd unit"),
+      field("in_container", &NeighbourGroup::in_container, "it is a container's or a pod's"),
+      field("holds_worker", &NeighbourGroup::holds_worker, "a worker is in it"),
+      field("processes", &NeighbourGroup::processes, "processes of it that used CPU time within the window"),
+      field("cpu_ms", &NeighbourGroup::cpu_ms, "their CPU time within the window, milliseconds"),
+      field("cpu_pct", &NeighbourGroup::cpu_pct, "the same as a share of one CPU"),
+      field(
+          "shares", &NeighbourGroup::shares,
+          "the nearest that any of them shares with workers: cpu, l3, node, or none; absent where a worker is in it")};
+};
+
+template <>
+struct Describe<SharedPlace> {
+  static constexpr std::string_view kName = "shared_place";
+  static constexpr auto kFields = std::tuple{
+      field("place", &SharedPlace::place,
+            "cpu: the CPUs where threads of workers were seen; l3, node: all CPUs of these CPUs' level 3 caches, NUMA "
+            "nodes"),
+      field("cpus", &SharedPlace::cpus, "the CPUs of it"),
+      field("busy_cpus", &SharedPlace::busy_cpus, "of all programs on them in the window, in CPUs (/proc/stat)"),
+      field("workers_cpus", &SharedPlace::workers_cpus, "CPU time of all workers, in CPUs"),
+      field("others_cpus", &SharedPlace::others_cpus, "busy_cpus less workers_cpus: what others used of these CPUs"),
+      field("steal_pct", &SharedPlace::steal_pct, "time a hypervisor gave to others, mean of these CPUs"),
+      field("max_steal_pct", &SharedPlace::max_steal_pct, "the same of the CPU with the most")};
 };
 
 template <>
@@ -85,7 +122,12 @@ struct Describe<Pressure> {
       field("cpus", &Pressure::cpus, "per online CPU, from /proc/stat"),
       field("counters", &Pressure::counters, "ctxt, processes, procs_running, procs_blocked of /proc/stat at the end"),
       field("counters_delta", &Pressure::counters_delta, "growth of ctxt and processes within the window"),
-      field("neighbours", &Pressure::neighbours, "the processes with the most CPU time within the window, most first")};
+      field("neighbours", &Pressure::neighbours, "the processes with the most CPU time within the window, most first"),
+      field("neighbour_groups", &Pressure::neighbour_groups,
+            "the control groups whose processes used the most CPU time within the window, most first"),
+      field("kernel_threads_cpus", &Pressure::kernel_threads_cpus, "CPU time of all kernel threads, in CPUs"),
+      field("shared_places", &Pressure::shared_places,
+            "who else used the workers' CPUs, level 3 caches and nodes within the window")};
 };
 
 }  // namespace ihc
