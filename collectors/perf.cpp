@@ -1,7 +1,14 @@
 // Performance counters of the workers within the window: perf stat where it is there and allowed, else /proc; and what
 // people measured with perf themselves.
 //
-//   perf stat -x , --log-fd 1 -e task-clock,…,cycles,… -p 4242,4243       ended by SIGINT when the window ends
+//   perf stat -x , --log-fd 1 -e task-clock,…,cycles,instructions -p 4242,4243       the whole window
+//   perf stat … -a --per-socket -e cycles,…      perf stat … -e cache-misses,… -p …      a quarter of it each
+//   perf stat … -e {memory_events} -p …          perf stat … -a --per-node -e {memory_events}
+//   perf_event_open(2)                           software counters, where the first of these came to nothing
+//
+// Each is ended by SIGINT. A CPU has four to eight counters for all that is counted at once, the kernel's own watchdog
+// takes one: so what is counted beside the workers' cycles and instructions is counted in turns, of at most three
+// events. Counters of the whole machine need more privilege than those of a user's own process.
 //
 // Tried with perf 6.1. Events are not grouped: where one event of a group is not supported (any VM without a virtual
 // PMU) perf refuses the whole run, while ungrouped it says <not supported> and counts the others; running_pct tells
@@ -22,6 +29,7 @@
 #include "collect/collector.h"
 #include "collectors/perf/c2c_report.h"
 #include "collectors/perf/likeness.h"
+#include "collectors/perf/live_runs.h"
 #include "collectors/perf/mem_report.h"
 #include "collectors/perf/perf_stat_csv.h"
 #include "collectors/perf/perf_stat_json.h"
@@ -30,8 +38,6 @@
 #include "collectors/perf/sched_latency.h"
 #include "collectors/perf/task_sched.h"
 #include "collectors/reading/evidence_reader.h"
-#include "collectors/workers/activity.h"
-#include "collectors/workers/discovery.h"
 
 namespace ihc {
 
@@ -45,12 +51,39 @@ constexpr Capture kCaptures[] = {
     CommandOutput{
         .slug = "perf-stat",
         .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e",
-                 "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-references,"
-                 "cache-misses,LLC-loads,LLC-load-misses",
-                 "-p", "{workers}"},
+                 "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions", "-p", "{workers}"},
         .moment = Moment::during,
         .needs = Needs::perf,
         .hint = kPerfHint},
+    CommandOutput{.slug = "perf-stat-sockets",
+                  .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-a", "--per-socket", "-e",
+                           "cpu-clock,cycles,instructions,cache-misses"},
+                  .moment = Moment::during,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .pass = {1, 4}},
+    CommandOutput{.slug = "perf-stat-caches",
+                  .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e",
+                           "task-clock,instructions,cache-references,cache-misses", "-p", "{workers}"},
+                  .moment = Moment::during,
+                  .needs = Needs::perf,
+                  .hint = kPerfHint,
+                  .pass = {2, 4}},
+    CommandOutput{
+        .slug = "perf-stat-memory",
+        .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-e", "task-clock,{memory_events}", "-p", "{workers}"},
+        .moment = Moment::during,
+        .needs = Needs::perf,
+        .hint = kPerfHint,
+        .pass = {3, 4}},
+    CommandOutput{
+        .slug = "perf-stat-nodes",
+        .argv = {"perf", "stat", "-x", ",", "--log-fd", "1", "-a", "--per-node", "-e", "cpu-clock,{memory_events}"},
+        .moment = Moment::during,
+        .needs = Needs::perf,
+        .hint = kPerfHint,
+        .pass = {4, 4}},
+    Counted{.name = "software-counters", .call = "perf_event_open(2)", .instead_of = "perf-stat"},
     Sampled{.family = "worker-sched", .path = "/proc/{worker}/task/*/sched", .ends_only = true},
     CommandOutput{.slug = "record-perf-sched-latency",
                   .argv = {"perf", "sched", "record", "-N", "-o", "{recording}", "--max-size=64M", "--", "sleep",
@@ -132,29 +165,7 @@ constexpr ForeignText kTexts[] = {
      .likeness = like_mem_report},
 };
 
-const std::string kSlug = "perf-stat";
-const std::string kOutput = "commands/perf-stat/stdout";
-
-// ---- perf stat -----------------------------------------------------------------------------------------------------
-
 using ReportsParser = Parsed<std::vector<PerfStatReport>> (*)(std::string_view);
-
-std::optional<PerfRun> read_live(const EvidenceReader& reader) {
-  const auto text = reader.bundle().text(kOutput);
-  if (!text) return std::nullopt;
-  const auto parsed = parse_perf_stat_csv(*text);
-  if (parsed.value.empty()) return std::nullopt;
-  const CommandRecord* command = reader.bundle().manifest().command(kSlug);
-  PerfStatReport report = parsed.value.front();
-  std::erase_if(report.rows, [](const PerfStatRow& row) { return !row.aggregate.empty(); });
-  if (command != nullptr && command->duration_ms > 0) {
-    report.seconds = static_cast<double>(command->duration_ms) / 1000;
-  }
-  auto runs = perf_runs(report, kSlug);
-  if (runs.empty()) return std::nullopt;
-  runs.front().scope = "workers";
-  return std::move(runs.front());
-}
 
 // "commands/perf-stat-text-2/stdout" → "perf-stat-text-2"
 std::string slug_of(const std::string& path) {
@@ -203,128 +214,20 @@ void read_reports(const EvidenceReader& reader, const std::string& kind, Reports
   }
 }
 
-// ---- /proc ---------------------------------------------------------------------------------------------------------
-
-std::vector<DiscoveredWorker> discovered(const Bundle& bundle) {
-  const auto text = bundle.text("probes/discovery.json");
-  if (!text) return {};
-  auto found = parse_discovery(*text);
-  return found ? std::move(*found) : std::vector<DiscoveredWorker>{};
-}
-
-std::optional<PerfRun> read_proc(const EvidenceReader& reader, const std::string& pointer) {
-  PerfRun run{.label = "proc", .scope = "workers", .source = "proc"};
-  std::optional<std::int64_t> switches;
-  std::optional<double> cpu_ms;
-  for (const DiscoveredWorker& worker : discovered(reader.bundle())) {
-    const WorkerActivity activity = read_activity(reader.bundle(), worker.pid);
-    if (activity.threads.empty()) continue;
-    if (activity.window_seconds) run.seconds = std::max(run.seconds.value_or(0), *activity.window_seconds);
-    if (activity.cpu_ms) cpu_ms = cpu_ms.value_or(0) + *activity.cpu_ms;
-    if (activity.voluntary_switches && activity.involuntary_switches) {
-      switches = switches.value_or(0) + *activity.voluntary_switches + *activity.involuntary_switches;
-    }
-    reader.facts().source(pointer, "root/proc/" + std::to_string(worker.pid) + "/task/" +
-                                       std::to_string(activity.threads.front().tid) + "/status");
-  }
-  if (!switches && !cpu_ms) return std::nullopt;
-  if (cpu_ms) run.events["task-clock"] = {.value = *cpu_ms, .unit = "msec", .status = "counted"};
-  if (switches) {
-    run.events["context-switches"] = {.value = static_cast<double>(*switches), .status = "counted"};
-  }
-  derive_perf_run(run);
-  return run;
-}
-
-// ---- why not -------------------------------------------------------------------------------------------------------
-
-struct Why {
-  std::string reason;
-  std::string hint;
-};
-
-Why why_no_perf(const EvidenceReader& reader) {
-  const Manifest& manifest = reader.bundle().manifest();
-  if (!reader.bundle().find("probes/discovery.json"))
-    return {"file_absent", "no perf stat was saved with this evidence"};
-  if (discovered(reader.bundle()).empty()) return {"structural", "no worker was found to measure"};
-  const CommandRecord* command = manifest.command(kSlug);
-  const CollectorRecord* record = manifest.collector("perf");
-  const std::string hint = record != nullptr ? record->hint : std::string();
-  if (command == nullptr) return {record != nullptr && !record->reason.empty() ? record->reason : "file_absent", hint};
-  // perf says in words that it may not; its exit status is the same for every failure.
-  const auto evidence = reader.bundle().find("commands/perf-stat/stderr");
-  const std::string_view said = evidence ? evidence->bytes : std::string_view{};
-  if (said.find("perf_event_paranoid") != std::string_view::npos || said.find("permission") != std::string_view::npos) {
-    return {"permission", "collect as root, or lower kernel.perf_event_paranoid"};
-  }
-  // One PID of the list that no longer runs makes perf refuse them all.
-  if (said.find("Problems finding threads") != std::string_view::npos) {
-    return {"file_absent", "a worker ended before perf could watch it; collect again"};
-  }
-  if (!command->reason.empty()) return {command->reason, hint};
-  return {command->status == EvidenceStatus::timed_out ? "timed_out" : "parse_error", hint};
-}
-
-Why why_no_ipc(const PerfRun& run) {
-  if (run.ipc_by_pmu) return {"structural", "cores of several kinds have no common IPC: see ipc_by_pmu"};
-  const bool was_asked = std::any_of(run.events.begin(), run.events.end(),
-                                     [](const auto& event) { return event.second.status != "counted"; });
-  if (was_asked) {
-    return {"event_unsupported", "cycles or instructions were not counted here: normal in a VM without a virtual PMU"};
-  }
-  return {"event_unsupported", "measure cycles and instructions together"};
-}
-
-void note_gaps(const EvidenceReader& reader, const PerfRun& run, const Why& why_no_perf, const std::string& pointer) {
-  if (run.source == "proc") {
-    for (const char* member : {"/ipc", "/cpu_migrations_per_second"}) {
-      reader.missing(pointer + member, why_no_perf.reason, why_no_perf.hint);
-    }
-    return;
-  }
-  if (!run.ipc) {
-    const Why why = why_no_ipc(run);
-    reader.missing(pointer + "/ipc", why.reason, why.hint);
-  }
-  if (!run.remote_dram_ratio) {
-    reader.missing(pointer + "/remote_dram_ratio", "event_unsupported",
-                   "no pair of local and remote DRAM events was counted, such as "
-                   "mem_load_l3_miss_retired.{local,remote}_dram or ls_any_fills_from_sys.dram_io_{near,far}");
-  }
-  const bool user_only = run.events.contains("context-switches:u");
-  if (!run.context_switches_per_second) {
-    reader.missing(pointer + "/context_switches_per_second", user_only ? "permission" : "event_unsupported",
-                   user_only ? "collect as root: user-space counting sees no context switch"
-                             : "no context switches or no measured time in it");
-  }
-  if (run.cpu_migrations_per_second) return;
-  reader.missing(pointer + "/cpu_migrations_per_second", user_only ? "permission" : "event_unsupported",
-                 user_only ? "collect as root: user-space counting sees no migration" : "perf counted no migrations");
-}
+// ---- all runs ------------------------------------------------------------------------------------------------------
 
 std::vector<PerfRun> read_runs(const EvidenceReader& reader) {
   std::vector<PerfRun> runs;
-  auto live = read_live(reader);
-  const bool has_live = live.has_value();
-  if (live) {
-    reader.facts().source(run_pointer(0), kOutput);
-    runs.push_back(std::move(*live));
-  }
-  // /proc stands in for what perf did not count, and only then: two runs that say the same would be judged twice.
-  if (runs.empty() || !runs.front().context_switches_per_second) {
-    if (auto run = read_proc(reader, run_pointer(runs.size()))) runs.push_back(std::move(*run));
-  }
+  read_live_runs(reader, runs);
+  const std::size_t saved = runs.size();
   read_reports(reader, "perf-stat-text", parse_perf_stat_text, runs);
   read_reports(reader, "perf-stat-csv", parse_perf_stat_csv, runs);
   read_reports(reader, "perf-stat-json", parse_perf_stat_json, runs);
-  const Why why = has_live ? Why{"permission", "collect as root"} : why_no_perf(reader);
-  for (std::size_t index = 0; index < runs.size(); ++index) {
-    note_gaps(reader, runs[index], why, run_pointer(index));
-  }
+  for (std::size_t index = saved; index < runs.size(); ++index)
+    note_run_gaps(reader, runs[index], run_pointer(index), kAllGaps);
   const bool has_perf =
       std::any_of(runs.begin(), runs.end(), [](const PerfRun& run) { return run.source == "perf_stat"; });
-  if (!has_perf) reader.missing("/perf", why.reason, why.hint);
+  if (!has_perf) explain_no_perf(reader);
   return runs;
 }
 
@@ -410,6 +313,8 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
   Perf perf;
   auto runs = read_runs(reader);
   if (!runs.empty()) perf.runs = std::move(runs);
+  auto passes = read_passes(bundle);
+  if (!passes.empty()) perf.passes = std::move(passes);
   read_sched_latency(reader, perf);
   read_task_sched(reader, perf);
   read_c2c(reader, perf);
@@ -424,7 +329,8 @@ void read(const Bundle& bundle, FactsBuilder& builder) {
 
 extern const Collector k_perf_collector{
     .name = "perf",
-    .about = "perf stat on the workers within the window; what /proc counts where perf may not",
+    .about =
+        "perf stat on the workers, sockets and nodes within the window; software counters and /proc where perf may not",
     .captures = kCaptures,
     .read = read,
     .texts = kTexts,

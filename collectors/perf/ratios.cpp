@@ -52,6 +52,8 @@ constexpr auto kRatios = std::to_array<Ratio>({
      {"mem_load_l3_miss_retired.remote_dram"},
      {"mem_load_retired.l1_hit", "mem_load_retired.l2_hit", "mem_load_retired.l3_hit",
       "mem_load_l3_miss_retired.local_dram", "mem_load_l3_miss_retired.remote_dram"}},
+    {"remote_load_ratio", {"mem_load_l3_miss_retired.remote_dram"}, {"mem_inst_retired.all_loads"}},
+    {"remote_load_ratio", {"mem_load_uops_l3_miss_retired.remote_dram"}, {"mem_uops_retired.all_loads"}},
     {"remote_dram_ratio",
      {"mem_load_l3_miss_retired.remote_dram"},
      {"mem_load_l3_miss_retired.local_dram", "mem_load_l3_miss_retired.remote_dram"}},

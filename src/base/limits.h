@@ -29,8 +29,10 @@ inline constexpr milliseconds kReadDeadline{2000};         ///< one read in the 
 inline constexpr milliseconds kCommandTimeout{15000};      ///< one command, unless its capture says otherwise
 inline constexpr milliseconds kInterruptGrace{5000};       ///< an interrupted command may take so long to report
 inline constexpr milliseconds kProbeDeadline{5000};        ///< one probe in the helper process
-inline constexpr seconds kMaxRecordingTime{10};            ///< what --deep records, of the window
-inline constexpr seconds kCollectGrace{120};               ///< whole collection beyond its window
+inline constexpr milliseconds kMinPass{500};             ///< a part of the window, before counting in it says anything
+inline constexpr std::size_t kMaxCountedThreads = 4096;  ///< of all workers, each with four software counters
+inline constexpr seconds kMaxRecordingTime{10};          ///< what --deep records, of the window
+inline constexpr seconds kCollectGrace{120};             ///< whole collection beyond its window
 inline constexpr milliseconds kSampleInterval{1000};
 inline constexpr int kMinCpuSamples = 20;              ///< of a thread's CPU, before a share of them says anything
 inline constexpr int kCpuSampleRounds = 24;            ///< what a window is given, however short: room for late ones

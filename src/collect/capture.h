@@ -76,11 +76,20 @@ struct Scraped {
   std::string_view family;
 };
 
+/// A part of the window: the third of four is {3, 4}. Counters of a CPU are few; groups of events that would have to
+/// share them are counted one after the other.
+struct Pass {
+  int number = 0;  ///< from 1; 0: the whole window
+  int of = 0;
+};
+
 /// A command. Arguments may hold {worker} (run once per worker), {workers} (all PIDs joined with commas; skipped when
 /// there is none), {window} (whole seconds), and of a recording {recording} (its file) and {recording_seconds} (the
 /// window's, at most limits::kMaxRecordingTime); the argument {units} stands for one argument a systemd unit on the
-/// workers' cgroup paths (skipped when there is none), and {file:PATH} for the text of a file of the source tree that
-/// is compiled in. Its output is stored at commands/<slug>/stdout and stderr; with {worker} the slug gets "-<pid>".
+/// workers' cgroup paths (skipped when there is none), {memory_events} for the events of perf that tell where this
+/// CPU's loads were served from (skipped where none is known), and {file:PATH} for the text of a file of the source
+/// tree that is compiled in. Its output is stored at commands/<slug>/stdout and stderr; with {worker} the slug gets
+/// "-<pid>".
 struct CommandOutput {
   std::string_view slug;
   std::array<std::string_view, 24> argv{};  ///< unused places are empty
@@ -101,6 +110,15 @@ struct CommandOutput {
   /// and its slug is that of the row that tells of it with "record-" before it.
   std::string_view recording;
   std::string_view environment;  ///< "NAME=value" beside what every command gets
+  Pass pass{};                   ///< of a command `during` the window
+};
+
+/// Software counters of the workers' threads that this program opens itself, where the command `instead_of` came to
+/// nothing: from then to the window's end. Stored at probes/<name>.json.
+struct Counted {
+  std::string_view name;
+  std::string_view call;        ///< "perf_event_open(2)", for the dry run
+  std::string_view instead_of;  ///< the slug of that command
 };
 
 /// A value that a system call returns; `read` runs in the helper process and returns the JSON text stored at
@@ -114,6 +132,6 @@ struct Probe {
   Moment moment = Moment::before;
 };
 
-using Capture = std::variant<File, Files, Sampled, Scraped, CommandOutput, Probe>;
+using Capture = std::variant<File, Files, Sampled, Scraped, CommandOutput, Counted, Probe>;
 
 }  // namespace ihc

@@ -48,6 +48,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"driver not loaded", kNoSuchThing},
     {"driver/library version mismatch", {EvidenceStatus::failed, reason::kFailed}},
     {"not supported", {EvidenceStatus::absent, reason::kEventUnsupported}},
+    {"event syntax error", {EvidenceStatus::absent, reason::kEventUnsupported}},  // perf: no such event here, or no PMU
     {"no files found for", kNoSuchThing},      // systemctl cat, of a unit made at run time
     {"/dev/mem: no such file", kNoSuchThing},  // dmidecode where the firmware left no table
     {"no smbios nor dmi entry point", kNoSuchThing},

@@ -60,8 +60,13 @@ std::string moment_text(const Capture& capture) {
   std::string text(word(moment_of(capture)));
   const auto* probe = std::get_if<Probe>(&capture);
   if (probe != nullptr && probe->per_worker) text += ", for each worker";
+  if (const auto* counted = std::get_if<Counted>(&capture))
+    text += ", where commands/" + std::string(counted->instead_of) + " came to nothing";
   const auto* command = std::get_if<CommandOutput>(&capture);
-  if (command != nullptr && !command->cost.empty()) text += "; " + std::string(command->cost);
+  if (command == nullptr) return text;
+  if (command->pass.number > 0)
+    text += ", part " + std::to_string(command->pass.number) + " of " + std::to_string(command->pass.of);
+  if (!command->cost.empty()) text += "; " + std::string(command->cost);
   return text;
 }
 
@@ -86,6 +91,8 @@ std::vector<std::string> describe_discovery(const CollectOptions& options) {
   }
   add("files", "/proc/{worker}/stat", "after the window");
   add("file", "/proc/sys/kernel/random/boot_id", "before the window");
+  add("names", "/sys/bus/event_source/devices/cpu, /sys/bus/event_source/devices/armv8_pmuv3*", "before the window");
+  add("file", "/proc/cpuinfo", "before the window");
   return lines;
 }
 
@@ -124,6 +131,9 @@ CaptureText describe(const Capture& capture, std::chrono::milliseconds window) {
     CaptureText operator()(const Sampled& sampled) const { return {"sample", std::string(sampled.path)}; }
     CaptureText operator()(const Scraped&) const { return {"metrics", "what --metrics-url names"}; }
     CaptureText operator()(const CommandOutput& command) const { return {"command", command_text(command, window)}; }
+    CaptureText operator()(const Counted& counted) const {
+      return {"probe", std::string(counted.name) + ": " + std::string(counted.call)};
+    }
     CaptureText operator()(const Probe& probe) const {
       return {"probe", std::string(probe.name) + ": " + std::string(probe.call)};
     }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "collect/cgroups.h"
+#include "collect/cpu_events.h"
 #include "collect/frameworks.h"
 #include "collect/reasons.h"
 
@@ -16,6 +17,8 @@ namespace ihc {
 namespace {
 
 constexpr std::size_t kMaxCgroupBytes = 64 * limits::kKiB;
+// What /proc/cpuinfo says of the first CPU; the rest says the same.
+constexpr std::size_t kOneProcessorBytes = 4 * limits::kKiB;
 
 std::string proc_path(int pid, const char* name) { return "/proc/" + std::to_string(pid) + "/" + name; }
 
@@ -232,6 +235,15 @@ void read_groups(ReadHelper& helper, const ReadBudget& budget, const CollectOpti
   discovery.cgroups.assign(directories.begin(), directories.end());
 }
 
+/// Many virtual machines have the CPU's name and none of its counters.
+std::string countable_memory_events(ReadHelper& helper) {
+  for (const char* pattern : {"/sys/bus/event_source/devices/cpu", "/sys/bus/event_source/devices/armv8_pmuv3*"}) {
+    if (helper.ask({.kind = ReadKind::glob, .path = pattern}).bytes.empty()) continue;
+    return memory_events_of(helper.ask({.path = "/proc/cpuinfo", .max_bytes = kOneProcessorBytes}).bytes);
+  }
+  return {};
+}
+
 void note_refused_processes(const ProcessTable& table, std::vector<NotSeen>& not_seen) {
   if (table.refused > 0) not_seen.push_back({"/proc/PID/stat", table.refused, reason::kPermission});
   const auto refused = std::count_if(table.by_pid.begin(), table.by_pid.end(),
@@ -314,6 +326,7 @@ Result<Discovery> discover(ReadHelper& helper, const CollectOptions& options, co
   }
   discovery.workers = std::move(*workers);
   read_groups(helper, budget, options, discovery);
+  discovery.memory_events = countable_memory_events(helper);
   return discovery;
 }
 

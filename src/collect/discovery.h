@@ -55,6 +55,7 @@ struct Discovery {
   std::vector<Subject> workers;      ///< by PID, at most limits::kMaxWorkers
   std::vector<std::string> units;    ///< of the workers, as the system's service manager knows them, sorted
   std::vector<std::string> cgroups;  ///< directories of the workers' control groups and their ancestors, sorted
+  std::string memory_events;         ///< of this CPU, as perf stat -e takes them; see cpu_events.h
   std::vector<NotSeen> not_seen;
 };
 

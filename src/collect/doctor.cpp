@@ -58,6 +58,7 @@ class RowDoctor {
     note({EvidenceStatus::skipped, reason::kNotAsked}, std::string(row.family), kNoMetricsUrlHint);
   }
   void operator()(const CommandOutput& row);
+  void operator()(const Counted& row);
   void operator()(const Probe& row);
 
   std::vector<CaptureNote> take_notes() { return std::move(notes_); }
@@ -154,6 +155,13 @@ void RowDoctor::operator()(const CommandOutput& row) {
   }
   if (found.what.status != EvidenceStatus::ok) return note(found.what, name);
   note(outlook_of(round_.helper, row, round_.asking, found.brings_privileges), name);
+}
+
+void RowDoctor::operator()(const Counted& row) {
+  const std::string name(row.call);
+  if (round_.asking.workers.empty()) return note({EvidenceStatus::skipped, reason::kStructural}, name, kNoWorkerHint);
+  if (round_.is_below_root) return note({EvidenceStatus::skipped, reason::kStructural}, name, kCountOnTheHost);
+  note(own_counters(round_.helper, round_.asking), name);
 }
 
 void RowDoctor::operator()(const Probe& row) {
@@ -271,7 +279,10 @@ Result<DoctorLook> look_at_node(const CollectOptions& options, std::span<const C
 
   std::vector<int> workers;
   for (const Subject& worker : look.discovery.workers) workers.push_back(worker.pid);
-  const Subjects subjects{.workers = workers, .units = look.discovery.units, .cgroups = look.discovery.cgroups};
+  const Subjects subjects{.workers = workers,
+                          .units = look.discovery.units,
+                          .cgroups = look.discovery.cgroups,
+                          .memory_events = look.discovery.memory_events};
   Round round{.helper = **helper,
               .budget = budget,
               .subjects = subjects,

@@ -12,6 +12,7 @@ constexpr std::string_view kWorker = "{worker}";
 constexpr std::string_view kWorkers = "{workers}";
 constexpr std::string_view kWindow = "{window}";
 constexpr std::string_view kUnits = "{units}";
+constexpr std::string_view kMemoryEvents = "{memory_events}";
 constexpr std::string_view kCgroup = "{cgroup}";
 constexpr std::string_view kRecordingSeconds = "{recording_seconds}";
 
@@ -148,7 +149,8 @@ std::vector<std::string> command_arguments(const CommandOutput& command, int wor
       arguments.insert(arguments.end(), subjects.units.begin(), subjects.units.end());
       continue;
     }
-    const std::string filled = workers.empty() ? std::string(argument) : replaced(argument, kWorkers, joined(workers));
+    std::string filled = workers.empty() ? std::string(argument) : replaced(argument, kWorkers, joined(workers));
+    if (!subjects.memory_events.empty()) filled = replaced(filled, kMemoryEvents, subjects.memory_events);
     arguments.push_back(with_subject(filled, worker_pid, window));
   }
   return arguments;
@@ -164,6 +166,11 @@ bool names_units(const CommandOutput& command) {
   return std::find(command.argv.begin(), command.argv.end(), kUnits) != command.argv.end();
 }
 
+bool names_memory_events(const CommandOutput& command) {
+  return std::any_of(command.argv.begin(), command.argv.end(),
+                     [](std::string_view argument) { return argument.find(kMemoryEvents) != std::string_view::npos; });
+}
+
 bool runs_per_worker(const CommandOutput& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), names_worker);
 }
@@ -175,6 +182,11 @@ std::optional<Refusal> refusal_of(const CommandOutput& command, const Subjects& 
   }
   if (names_units(command) && subjects.units.empty()) {
     return Refusal{{EvidenceStatus::skipped, reason::kStructural}, "no worker belongs to a unit of the system manager"};
+  }
+  if (names_memory_events(command) && subjects.memory_events.empty()) {
+    return Refusal{{EvidenceStatus::skipped, reason::kEventUnsupported},
+                   "no hardware counters here (usual in a virtual machine), or no events known that tell where this "
+                   "CPU's loads were served from"};
   }
   if (is_below_root && std::find(capabilities.begin(), capabilities.end(), "cap_sys_chroot") == capabilities.end()) {
     return Refusal{{EvidenceStatus::skipped, reason::kPermission},

@@ -33,14 +33,16 @@ struct Subjects {
   std::span<const int> workers;
   std::span<const std::string> units;
   std::span<const std::string> cgroups;
+  std::string_view memory_events;
 };
 
 /// A path once for each worker or control group; once as it is when it names none. Empty when it names subjects and
 /// there are none.
 std::vector<std::string> with_subjects(std::string_view path, const Subjects& subjects);
 
-/// The arguments of a command up to the first empty one, with {workers}, {units}, {window} and {recording_seconds}
-/// filled in; {worker} stays for `worker_pid` to fill, and what has no subject stays as it is, as {recording} does.
+/// The arguments of a command up to the first empty one, with {workers}, {units}, {memory_events}, {window} and
+/// {recording_seconds} filled in; {worker} stays for `worker_pid` to fill, and what has no subject stays as it is, as
+/// {recording} does.
 std::vector<std::string> command_arguments(const CommandOutput& command, int worker_pid, const Subjects& subjects,
                                            std::chrono::milliseconds window);
 
@@ -53,6 +55,7 @@ std::optional<CollectorRecord> unasked_record(const Collector& collector, const 
 
 bool names_workers(const CommandOutput& command);
 bool names_units(const CommandOutput& command);
+bool names_memory_events(const CommandOutput& command);
 bool runs_per_worker(const CommandOutput& command);
 
 Moment moment_of(const Capture& capture);
@@ -76,6 +79,7 @@ std::optional<Refusal> refusal_of(const CommandOutput& command, const Subjects& 
 
 /// What to do about evidence of workers where none was found, and about a tool that is missing.
 inline constexpr const char* kNoWorkerHint = "start the inference server, or name it with --pid, --unit or --match";
+inline constexpr const char* kCountOnTheHost = "count on the host itself: the tree's processes are not those of here";
 inline constexpr const char* kNoMetricsUrlHint = "name the server's metrics with --metrics-url";
 std::string missing_tool_hint(const CommandOutput& command);
 

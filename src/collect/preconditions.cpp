@@ -46,7 +46,7 @@ bool holds(const Asking& asking, std::string_view capability) {
 /// Opens a counter that is never started and closes it: what perf_event_open(2) checks is sysctl, capabilities, ptrace
 /// access to the process, the security module and a container's system call filter, and no file tells all of these.
 /// `pid` 0 asks for a whole CPU.
-Result<std::string> ask_for_counter(int pid) {
+Result<std::string> ask_for_counter_ourselves(int pid) {
   perf_event_attr attributes{};
   attributes.size = sizeof attributes;
   attributes.type = PERF_TYPE_SOFTWARE;
@@ -54,7 +54,6 @@ Result<std::string> ask_for_counter(int pid) {
   attributes.disabled = 1;
   attributes.exclude_kernel = 1;
   attributes.exclude_hv = 1;
-  const AsAStartedProgram as_perf;
   const long opened =
       ::syscall(SYS_perf_event_open, &attributes, pid > 0 ? pid : -1, pid > 0 ? -1 : 0, -1, PERF_FLAG_FD_CLOEXEC);
   const FileDescriptor counter(static_cast<int>(opened));
@@ -63,19 +62,26 @@ Result<std::string> ask_for_counter(int pid) {
   return fail(error_from_errno(errno, "perf_event_open"));
 }
 
-StatusAndReason counters(ReadHelper& helper, const CommandOutput& command, const Asking& asking) {
-  static const std::vector<int> kWholeCpu{0};
-  const std::span<const int> pids = names_workers(command) ? asking.workers : std::span<const int>(kWholeCpu);
+Result<std::string> ask_for_counter(int pid) {
+  const AsAStartedProgram as_perf;
+  return ask_for_counter_ourselves(pid);
+}
+
+StatusAndReason ask_for_counters(ReadHelper& helper, const Asking& asking, std::span<const int> pids,
+                                 Result<std::string> (*ask)(int)) {
   for (const int pid : pids) {
-    const ReadReply reply = helper.ask({.kind = ReadKind::probe,
-                                        .path = "perf_event_open",
-                                        .deadline = kDeadline,
-                                        .probe = ask_for_counter,
-                                        .pid = pid},
-                                       asking.budget);
+    const ReadReply reply = helper.ask(
+        {.kind = ReadKind::probe, .path = "perf_event_open", .deadline = kDeadline, .probe = ask, .pid = pid},
+        asking.budget);
     if (reply.status != EvidenceStatus::ok) return lasting(reply.status, reply.reason);
   }
   return {};
+}
+
+StatusAndReason counters(ReadHelper& helper, const CommandOutput& command, const Asking& asking) {
+  static const std::vector<int> kWholeCpu{0};
+  const std::span<const int> pids = names_workers(command) ? asking.workers : std::span<const int>(kWholeCpu);
+  return ask_for_counters(helper, asking, pids, ask_for_counter);
 }
 
 /// syslog(2): kernel.dmesg_restrict keeps the log from those without the capability.
@@ -111,6 +117,10 @@ StatusAndReason outlook_of(ReadHelper& helper, const CommandOutput& command, con
   if (command.needs == Needs::perf) return counters(helper, command, asking);
   if (command.needs == Needs::root && asking.effective_uid != 0) return kRefused;
   return {};
+}
+
+StatusAndReason own_counters(ReadHelper& helper, const Asking& asking) {
+  return ask_for_counters(helper, asking, asking.workers, ask_for_counter_ourselves);
 }
 
 }  // namespace ihc

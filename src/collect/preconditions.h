@@ -24,4 +24,7 @@ struct Asking {
 StatusAndReason outlook_of(ReadHelper& helper, const CommandOutput& command, const Asking& asking,
                            bool brings_privileges);
 
+/// Whether this program itself may open software counters of the workers.
+StatusAndReason own_counters(ReadHelper& helper, const Asking& asking);
+
 }  // namespace ihc

@@ -109,7 +109,8 @@ Result<void> find_workers(Session& session) {
 }
 
 bool is_of_the_window(const Capture& row) {
-  return std::holds_alternative<Sampled>(row) || std::holds_alternative<Scraped>(row);
+  return std::holds_alternative<Sampled>(row) || std::holds_alternative<Scraped>(row) ||
+         std::holds_alternative<Counted>(row);
 }
 
 void capture_all(Session& session, Moment moment) {

@@ -51,7 +51,12 @@ struct Session {
 
   bool interrupted() const { return interrupts.load() > 0; }
   bool aborted() const { return interrupts.load() > 1; }
-  Subjects subjects() const { return {.workers = workers, .units = discovery.units, .cgroups = discovery.cgroups}; }
+  Subjects subjects() const {
+    return {.workers = workers,
+            .units = discovery.units,
+            .cgroups = discovery.cgroups,
+            .memory_events = discovery.memory_events};
+  }
   std::string_view name_of(std::size_t collector) const { return collectors[collector]->name; }
   ReadBudget budget() const { return {.deadline_ns = stage_deadline_ns, .interrupts = &interrupts}; }
   /// Tells the caller what is being collected and how long it will take at least.

@@ -7,6 +7,7 @@
 #include "collect/sampler.h"
 #include "collect/scrapes.h"
 #include "collect/session.h"
+#include "collect/window_counters.h"
 
 namespace ihc {
 
@@ -25,7 +26,7 @@ std::chrono::milliseconds grace_of(const CommandOutput& command) {
 
 class Window {
  public:
-  explicit Window(Session& session) : session_(session), sampler_(session), scrapes_(session) {}
+  explicit Window(Session& session) : session_(session), sampler_(session), scrapes_(session), counters_(session) {}
 
   void run() {
     scrapes_.start();
@@ -40,6 +41,7 @@ class Window {
     wait_until(end_ns_);
     capture_halfway();
     const std::int64_t observed_ns = monotonic_now_ns() - start_ns_;
+    counters_.store();
     if (end_ns_ > start_ns_) read(Sampler::Tick::last);
     end_commands();
     scrapes_.finish();
@@ -96,14 +98,77 @@ class Window {
     for_each_during([&](std::size_t index, const Capture& capture) {
       const auto* command = std::get_if<CommandOutput>(&capture);
       if (command == nullptr) return;
-      if (end_ns_ == start_ns_) {
-        skip_command(session_, index, *command, {EvidenceStatus::skipped, reason::kIntervalTooShort},
-                     "collect again and let the window run");
-        return;
-      }
-      auto started = start_commands(session_, index, *command, session_.options.window + grace_of(*command));
-      std::move(started.begin(), started.end(), std::back_inserter(commands_));
+      const Pass& pass = command->pass;
+      if (end_ns_ == start_ns_) return skip(index, *command, "collect again and let the window run");
+      if (pass.number == 0) return start({.collector = index, .command = command, .end_ns = end_ns_});
+      const std::int64_t length_ns = (end_ns_ - start_ns_) / pass.of;
+      if (length_ns < to_ns(limits::kMinPass)) return skip(index, *command, "collect again with a longer window");
+      waiting_.push_back({.collector = index,
+                          .command = command,
+                          .start_ns = start_ns_ + (pass.number - 1) * length_ns,
+                          .end_ns = start_ns_ + pass.number * length_ns});
     });
+    turn_passes();
+  }
+
+  void skip(std::size_t collector, const CommandOutput& command, const char* hint) {
+    skip_command(session_, collector, command, {EvidenceStatus::skipped, reason::kIntervalTooShort}, hint);
+  }
+
+  /// A command and its part of the window.
+  struct Turn {
+    std::size_t collector = 0;
+    const CommandOutput* command = nullptr;
+    std::int64_t start_ns = 0;
+    std::int64_t end_ns = 0;
+  };
+  struct Running {
+    RunningCommand command;
+    std::int64_t end_ns = 0;
+  };
+
+  void start(const Turn& turn) {
+    const std::int64_t now_ns = monotonic_now_ns();
+    const auto left = std::chrono::milliseconds(std::max<std::int64_t>(0, turn.end_ns - now_ns) / 1'000'000);
+    for (RunningCommand& started :
+         start_commands(session_, turn.collector, *turn.command, left + grace_of(*turn.command))) {
+      commands_.push_back({.command = std::move(started), .end_ns = turn.end_ns});
+    }
+  }
+
+  /// Ends the passes whose time is over and starts those whose time has come.
+  void turn_passes() {
+    const std::int64_t now_ns = monotonic_now_ns();
+    for (Running& running : commands_) {
+      if (running.end_ns < end_ns_ && now_ns >= running.end_ns) interrupt(running.command);
+    }
+    for (std::size_t at = 0; at < waiting_.size();) {
+      if (waiting_[at].start_ns > now_ns) {
+        ++at;
+        continue;
+      }
+      start(waiting_[at]);
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  }
+
+  static void interrupt(RunningCommand& running) {
+    if (running.was_interrupted || running.process.poll(std::chrono::milliseconds(0))) return;
+    running.was_interrupted = true;
+    running.process.interrupt(grace_of(*running.command));
+  }
+
+  /// What ends before its time is stored at once: what stands in for it can then begin.
+  void finish_ended() {
+    for (std::size_t at = 0; at < commands_.size();) {
+      if (!commands_[at].command.process.poll(std::chrono::milliseconds(0))) {
+        ++at;
+        continue;
+      }
+      finish_command(session_, commands_[at].command);
+      commands_.erase(commands_.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    counters_.open_where_needed();
   }
 
   void capture_halfway() {
@@ -127,7 +192,8 @@ class Window {
 
   void wait_until(std::int64_t until_ns) {
     while (!session_.interrupted()) {
-      for (RunningCommand& running : commands_) running.process.poll(std::chrono::milliseconds(0));
+      turn_passes();
+      finish_ended();
       scrapes_.take();
       session_.report("window");
       const std::int64_t left_ns = until_ns - monotonic_now_ns();
@@ -138,24 +204,24 @@ class Window {
   }
 
   void end_commands() {
-    for (RunningCommand& running : commands_) {
-      if (running.process.poll(std::chrono::milliseconds(0))) continue;
-      running.was_interrupted = true;
-      running.process.interrupt(grace_of(*running.command));
-    }
-    for (RunningCommand& running : commands_) {
-      session_.report(running.record.slug);
-      while (!running.process.poll(std::chrono::milliseconds(100))) {
-        if (session_.aborted()) running.process.interrupt(std::chrono::milliseconds(0));
+    for (const Turn& turn : waiting_) skip(turn.collector, *turn.command, "collect again and let the window run");
+    for (Running& running : commands_) interrupt(running.command);
+    for (Running& running : commands_) {
+      RunningCommand& command = running.command;
+      session_.report(command.record.slug);
+      while (!command.process.poll(std::chrono::milliseconds(100))) {
+        if (session_.aborted()) command.process.interrupt(std::chrono::milliseconds(0));
       }
-      finish_command(session_, running);
+      finish_command(session_, command);
     }
   }
 
   Session& session_;
   Sampler sampler_;
   Scrapes scrapes_;
-  std::vector<RunningCommand> commands_;
+  WindowCounters counters_;
+  std::vector<Running> commands_;
+  std::vector<Turn> waiting_;
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;
   bool did_halfway_ = false;

@@ -43,6 +43,7 @@ std::set<std::string> capture_names() {
       if (const auto* sampled = std::get_if<Sampled>(&capture)) names.emplace(sampled->path);
       if (const auto* scraped = std::get_if<Scraped>(&capture)) names.emplace(scraped->family);
       if (const auto* command = std::get_if<CommandOutput>(&capture)) names.emplace(command->slug);
+      if (const auto* counted = std::get_if<Counted>(&capture)) names.emplace(counted->name);
       if (const auto* probe = std::get_if<Probe>(&capture)) names.emplace(probe->name);
     }
   }

@@ -548,5 +548,102 @@ TEST(PerfLikeness, EveryKindKnowsItsOwnSample) {
   }
 }
 
+// ---- what a collection counted in turns ----------------------------------------------------------------------------
+
+CommandRecord command_at(const std::string& slug, std::int64_t started_ns, std::int64_t duration_ms) {
+  CommandRecord command;
+  command.slug = slug;
+  command.argv = {"perf", "stat"};
+  command.started_ns = started_ns;
+  command.duration_ms = duration_ms;
+  return command;
+}
+
+const char* const kDiscovery = R"({"workers": [{"pid": 42, "comm": "vllm", "found_by": "pid"}]})";
+
+FactsBuilder live_facts(std::vector<CommandRecord> commands, Files files) {
+  Manifest manifest;
+  manifest.window_started_ns = 100 * kSecond;
+  manifest.commands = std::move(commands);
+  files["probes/discovery.json"] = kDiscovery;
+  return read_facts(*bundle_with_manifest(std::move(manifest), std::move(files)));
+}
+
+TEST(PerfPasses, EachIsARunOfItsOwnScopeAndTime) {
+  const FactsBuilder builder = live_facts(
+      {command_at("perf-stat", 100 * kSecond, 20000), command_at("perf-stat-sockets", 100 * kSecond, 5000),
+       command_at("perf-stat-memory", 110 * kSecond, 5000), command_at("perf-stat-nodes", 115 * kSecond, 5000)},
+      {{"commands/perf-stat/stdout",
+        "40000.00,msec,task-clock,40000000000,100.00,2.0,CPUs utilized\n2000,,context-switches,4,100.00,,\n"
+        "20,,cpu-migrations,4,100.00,,\n100,,cycles,4,100.00,,\n150,,instructions,4,100.00,1.5,insn per cycle\n"},
+       {"commands/perf-stat-sockets/stdout",
+        "S0,112,6887216716185,,cycles,4,100.00,,\nS0,112,8197017132747,,instructions,4,100.00,,\n"
+        "S1,112,6663897418596,,cycles,4,100.00,,\nS1,112,7860064097764,,instructions,4,100.00,,\n"},
+       {"commands/perf-stat-memory/stdout",
+        "1000000,,mem_inst_retired.all_loads,4,100.00,,\n900,,mem_load_l3_miss_retired.local_dram,4,100.00,,\n"
+        "100,,mem_load_l3_miss_retired.remote_dram,4,100.00,,\n"},
+       {"commands/perf-stat-nodes/stdout",
+        "N0,112,300,,ls_any_fills_from_sys.dram_io_near,4,100.00,,\n"
+        "N0,112,100,,ls_any_fills_from_sys.dram_io_far,4,100.00,,\n"}});
+  const Perf& perf = *builder.facts.perf;
+  ASSERT_EQ(perf.runs->size(), 5U);
+  const auto& runs = *perf.runs;
+  EXPECT_EQ(runs[0].label, "perf-stat");
+  EXPECT_EQ(runs[0].scope, "workers");
+  EXPECT_EQ(runs[0].context_switches_per_second, 100.0);
+  EXPECT_EQ(runs[1].label, "perf-stat-sockets/socket:0");
+  EXPECT_EQ(runs[1].scope, "socket:0");
+  EXPECT_EQ(runs[1].cpus, 112);
+  EXPECT_NEAR(*runs[1].ipc, 1.19, 0.005);
+  EXPECT_NEAR(*runs[2].ipc, 1.18, 0.005);
+  EXPECT_EQ(runs[3].scope, "workers");
+  EXPECT_DOUBLE_EQ(*runs[3].remote_load_ratio, 1e-4);
+  EXPECT_DOUBLE_EQ(*runs[3].remote_dram_ratio, 0.1);
+  EXPECT_EQ(runs[4].scope, "node:0");
+  EXPECT_DOUBLE_EQ(*runs[4].remote_dram_ratio, 0.25);
+  EXPECT_EQ(runs[4].seconds, 5.0);
+  ASSERT_EQ(perf.passes->size(), 4U);
+  EXPECT_EQ((*perf.passes)[3].name, "perf-stat-nodes");
+  EXPECT_EQ((*perf.passes)[3].began_seconds, 15.0);
+  EXPECT_EQ((*perf.passes)[3].status, "ok");
+  EXPECT_FALSE(builder.missing().contains("/perf/runs/1/remote_dram_ratio")) << "nobody asked that of the sockets";
+}
+
+TEST(PerfPasses, OwnCountersStandInForPerf) {
+  CommandRecord refused = command_at("perf-stat", 100 * kSecond, 0);
+  refused.status = EvidenceStatus::absent;
+  refused.reason = "tool_missing";
+  const FactsBuilder builder = live_facts(
+      {refused},
+      {{"probes/software-counters.json",
+        R"json({"call": "perf_event_open(2)", "started_ns": 101000000000, "ended_ns": 111000000000, "threads": 3,
+                       "threads_gone": 0, "user_only": false,
+                       "events": {"task-clock": 5000000000, "context-switches": 400, "cpu-migrations": 30}})json"}});
+  const Perf& perf = *builder.facts.perf;
+  ASSERT_EQ(perf.runs->size(), 1U);
+  const PerfRun& run = perf.runs->front();
+  EXPECT_EQ(run.source, "perf_event_open");
+  EXPECT_EQ(run.events.at("task-clock").value, 5000.0);
+  EXPECT_EQ(run.context_switches_per_second, 40.0);
+  EXPECT_EQ(run.cpu_migrations_per_second, 3.0);
+  EXPECT_EQ(builder.missing().at("/perf/runs/0/ipc").reason, "tool_missing");
+  ASSERT_EQ(perf.passes->size(), 2U);
+  EXPECT_EQ((*perf.passes)[0].reason, "tool_missing");
+  EXPECT_EQ((*perf.passes)[1].way, "perf_event_open");
+  EXPECT_EQ((*perf.passes)[1].began_seconds, 1.0);
+}
+
+TEST(PerfPasses, OwnCountersOfUserSpaceAloneTellNoSwitches) {
+  const char* const user_only =
+      R"({"started_ns": 101000000000, "ended_ns": 111000000000, "user_only": true, "events": {"task-clock": 5000000000}})";
+  const FactsBuilder builder = live_facts({}, {{"probes/software-counters.json", user_only}});
+  const PerfRun& run = builder.facts.perf->runs->front();
+  EXPECT_EQ(run.events.count("task-clock:u"), 1U);
+  EXPECT_FALSE(run.context_switches_per_second);
+  EXPECT_EQ(builder.missing().at("/perf/runs/0/context_switches_per_second").reason, "permission");
+  for (const char* bad : {"", "{", "[]", R"({"events": 3})", R"({"events": {"task-clock": "x"}})"})
+    EXPECT_FALSE(live_facts({}, {{"probes/software-counters.json", bad}}).facts.perf->runs) << bad;
+}
+
 }  // namespace
 }  // namespace ihc::test
