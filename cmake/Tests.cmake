@@ -25,7 +25,11 @@ gtest_discover_tests(ihc_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTI
 find_package(benchmark REQUIRED)
 add_executable(rules_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/rules_bench.cpp)
 target_link_libraries(rules_bench PRIVATE ihc_engine benchmark::benchmark)
-target_compile_definitions(rules_bench PRIVATE IHC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+add_executable(scale_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/scale_bench.cpp)
+target_link_libraries(scale_bench PRIVATE ihc_cli benchmark::benchmark)
+foreach(program rules_bench scale_bench)
+  target_compile_definitions(${program} PRIVATE IHC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endforeach()
 
 add_test(NAME layering COMMAND ${CMAKE_SOURCE_DIR}/tests/layering.sh)
 add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/tests/format.sh)
@@ -34,7 +38,7 @@ add_test(NAME tidy COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy.sh ${CMAKE_BINARY_DIR}
 set_tests_properties(tidy PROPERTIES TIMEOUT 1500 RUN_SERIAL ON)
 
 # Scripts that run the real program; 77 means that this machine cannot show it, and the script says why.
-foreach(script cases/run live/agreement live/read_only live/metrics live/series live/deep live/doctor live/dry_run formats/check_formats golden/determinism golden/samples faults/collect_faults scale/scale planted/planted)
+foreach(script cases/run live/agreement live/read_only live/metrics live/series live/deep live/doctor live/dry_run live/perf_passes live/nvidia_replayed live/nspawn formats/check_formats golden/determinism golden/samples faults/collect_faults scale/scale planted/planted)
   string(REPLACE "/" "." name ${script})
   add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/${script}.py)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 RUN_SERIAL ON ENVIRONMENT IHC_BUILD_DIR=${CMAKE_BINARY_DIR})
