@@ -7,6 +7,7 @@
 #include "base/yaml_document.h"
 #include "engine/pack_check.h"
 #include "engine/pack_reader.h"
+#include "facts/described/benchmark.h"
 #include "facts/document.h"
 
 namespace ihc::compare {
@@ -169,13 +170,13 @@ ComparisonSpec read_comparison_spec(const std::vector<Resource>& resources, std:
   const auto found =
       std::find_if(resources.begin(), resources.end(), [](const Resource& resource) { return resource.path == kFile; });
   if (found != resources.end()) return SpecReader(*found, diagnostics).read();
-  diagnostics.push_back({.file = std::string(kFile), .code = "file-absent", .message = "the rules have no such file"});
+  diagnostics.push_back({.code = "file-absent", .file = std::string(kFile), .message = "the rules have no such file"});
   return {};
 }
 
 std::optional<double> quantile_of_statistic(const std::string& statistic) {
   if (!statistic.starts_with('p')) return std::nullopt;
-  const auto percent = parse_number<double>(std::string_view(statistic).substr(1));
+  const auto percent = parse_decimal(std::string_view(statistic).substr(1));
   if (!percent || !(*percent > 0 && *percent < 100)) return std::nullopt;
   return *percent / 100;
 }

@@ -614,34 +614,35 @@ TEST(PerfPasses, OwnCountersStandInForPerf) {
   refused.status = EvidenceStatus::absent;
   refused.reason = "tool_missing";
   const FactsBuilder builder = live_facts(
-      {refused}, {{"probes/software-counters.json",
-                   R"json({"call": "perf_event_open(2)", "started_ns": 101000000000, "ended_ns": 111000000000, "threads": 3,
+      {refused},
+      {{"probes/software-counters.json",
+        R"json({"call": "perf_event_open(2)", "started_ns": 101000000000, "ended_ns": 111000000000, "threads": 3,
                        "threads_gone": 0, "user_only": false,
                        "events": {"task-clock": 5000000000, "context-switches": 400, "cpu-migrations": 30}})json"}});
   const Perf& perf = *builder.facts.perf;
-    ASSERT_EQ(perf.runs->size(), 1U);
-    const PerfRun& run = perf.runs->front();
-    EXPECT_EQ(run.source, "perf_event_open");
-    EXPECT_EQ(run.events.at("task-clock").value, 5000.0);
-    EXPECT_EQ(run.context_switches_per_second, 40.0);
-    EXPECT_EQ(run.cpu_migrations_per_second, 3.0);
-    EXPECT_EQ(builder.missing().at("/perf/runs/0/ipc").reason, "tool_missing");
-    ASSERT_EQ(perf.passes->size(), 2U);
-    EXPECT_EQ((*perf.passes)[0].reason, "tool_missing");
-    EXPECT_EQ((*perf.passes)[1].way, "perf_event_open");
-    EXPECT_EQ((*perf.passes)[1].began_seconds, 1.0);
+  ASSERT_EQ(perf.runs->size(), 1U);
+  const PerfRun& run = perf.runs->front();
+  EXPECT_EQ(run.source, "perf_event_open");
+  EXPECT_EQ(run.events.at("task-clock").value, 5000.0);
+  EXPECT_EQ(run.context_switches_per_second, 40.0);
+  EXPECT_EQ(run.cpu_migrations_per_second, 3.0);
+  EXPECT_EQ(builder.missing().at("/perf/runs/0/ipc").reason, "tool_missing");
+  ASSERT_EQ(perf.passes->size(), 2U);
+  EXPECT_EQ((*perf.passes)[0].reason, "tool_missing");
+  EXPECT_EQ((*perf.passes)[1].way, "perf_event_open");
+  EXPECT_EQ((*perf.passes)[1].began_seconds, 1.0);
 }
 
 TEST(PerfPasses, OwnCountersOfUserSpaceAloneTellNoSwitches) {
-    const char* const user_only =
-        R"({"started_ns": 101000000000, "ended_ns": 111000000000, "user_only": true, "events": {"task-clock": 5000000000}})";
-    const FactsBuilder builder = live_facts({}, {{"probes/software-counters.json", user_only}});
-    const PerfRun& run = builder.facts.perf->runs->front();
-    EXPECT_EQ(run.events.count("task-clock:u"), 1U);
-    EXPECT_FALSE(run.context_switches_per_second);
-    EXPECT_EQ(builder.missing().at("/perf/runs/0/context_switches_per_second").reason, "permission");
-    for (const char* bad : {"", "{", "[]", R"({"events": 3})", R"({"events": {"task-clock": "x"}})"})
-      EXPECT_FALSE(live_facts({}, {{"probes/software-counters.json", bad}}).facts.perf->runs) << bad;
+  const char* const user_only =
+      R"({"started_ns": 101000000000, "ended_ns": 111000000000, "user_only": true, "events": {"task-clock": 5000000000}})";
+  const FactsBuilder builder = live_facts({}, {{"probes/software-counters.json", user_only}});
+  const PerfRun& run = builder.facts.perf->runs->front();
+  EXPECT_EQ(run.events.count("task-clock:u"), 1U);
+  EXPECT_FALSE(run.context_switches_per_second);
+  EXPECT_EQ(builder.missing().at("/perf/runs/0/context_switches_per_second").reason, "permission");
+  for (const char* bad : {"", "{", "[]", R"({"events": 3})", R"({"events": {"task-clock": "x"}})"})
+    EXPECT_FALSE(live_facts({}, {{"probes/software-counters.json", bad}}).facts.perf->runs) << bad;
 }
 
 }  // namespace
