@@ -9,12 +9,13 @@ from gpus import add_gpus
 from groups import add_control_groups, add_kubelet, add_units
 from kernel import add_counters, add_kernel
 from machine import add_firmware, add_memory, add_memory_errors, add_resctrl, add_topology
+from metrics import add_metrics
 from network import add_interrupts, add_nics, add_stack
 from node import Command, Node
 from servers import add_servers
 
 FAMILIES = (add_topology, add_memory, add_firmware, add_memory_errors, add_resctrl, add_frequency, add_kernel, add_counters, add_pci,
-            add_nics, add_interrupts, add_stack, add_gpus, add_servers, add_control_groups, add_units, add_kubelet)
+            add_nics, add_interrupts, add_stack, add_gpus, add_servers, add_metrics, add_control_groups, add_units, add_kubelet)
 
 
 def build(plan):

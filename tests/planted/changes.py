@@ -285,6 +285,17 @@ def neighbours_take_cpus(plan):
     first.pressure["cpu"] = (0.12, 0.0)
 
 
+def queue_before_idle_gpus(plan):
+    plan.waiting_requests = 12
+    for gpu in plan.gpus:
+        gpu["util"] = 35
+
+
+def stealing_across_nodes(plan):
+    workers_anywhere(plan)
+    plan.steal_share = 0.22
+
+
 def pressure_of(resource, some, full):
     return lambda plan: plan.services[0].pressure.update({resource: (some, full)})
 

@@ -24,12 +24,12 @@ def content(path, text):
     return text.encode("latin-1" if path.endswith("/config") else "utf-8")
 
 
-def packed(records):
+def packed(records, below="root/"):
     """A packed member: `records` are (path, nanoseconds, text), src/bundle/packed.h."""
     data = b"ihc-packed 1\n"
     for path, taken, text in records:
         body = content(path, text)
-        data += f"ok - {taken} {len(body)} whole root/{path}\n".encode() + body + b"\n"
+        data += f"ok - {taken} {len(body)} whole {below}{path}\n".encode() + body + b"\n"
     return data
 
 
@@ -43,6 +43,9 @@ def write_bundle(node, folder):
     readings = [(path, begin + at * 10**9, text) for path, texts in node.samples.items() for at, text in texts.items()]
     if readings:
         members["samples/node"] = packed(sorted(readings, key=lambda reading: (reading[1], reading[0])))
+    scrapes = [(path, begin + at * 10**9, text) for path, texts in node.scrapes.items() for at, text in texts.items()]
+    if scrapes:
+        members["samples/metrics"] = packed(sorted(scrapes, key=lambda reading: (reading[1], reading[0])), below="")
     commands = []
     for slug, command in sorted(node.commands.items()):
         if command.only_saved:

@@ -2,7 +2,8 @@
 import re
 
 
-KINDS = {"file": "files", "link": "links", "sampled": "samples", "command": "commands", "probe": "probes"}  # what a Node holds
+KINDS = {"file": "files", "link": "links", "sampled": "samples", "command": "commands", "probe": "probes",
+         "scrape": "scrapes"}  # what a Node holds
 OPEN_FILE = re.compile("(proc/[0-9]+/fd)/")
 
 
@@ -15,10 +16,11 @@ class Command:
 
 
 class Node:
-    """Paths without their first slash. `samples` holds what is read again: path → {second of the window: text}."""
+    """Paths without their first slash. `samples` holds what is read again: path → {second of the window: text}, `scrapes` the same of
+    the servers' own metrics."""
 
     def __init__(self):
-        self.files, self.links, self.samples, self.commands, self.probes = {}, {}, {}, {}, {}
+        self.files, self.links, self.samples, self.commands, self.probes, self.scrapes = {}, {}, {}, {}, {}, {}
         self.not_there = {}  # what a collection looked for and did not find: pattern → the collector that looked
         self.cost_seconds = 0.9
 

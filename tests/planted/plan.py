@@ -176,6 +176,8 @@ class Plan:
         self.perf_running = {}  # event → share of time on a counter
         self.migrations_rate = 1.0
         self.perf_texts = {}  # more that somebody saved: only an import brings that
+        self.waiting_requests = 0  # in the queue of each server
+        self.steal_share = 0.01  # steals of its async runtime, of all polls
         self.cost_seconds = 0.9
         self.free_share = {0: 0.5, 1: 0.5}  # of a node's memory
         self.cache_share = {0: 0.06, 1: 0.06}  # of it, inactive page cache
