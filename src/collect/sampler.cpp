@@ -18,6 +18,10 @@ int readings_per_second(std::chrono::milliseconds window) {
   return static_cast<int>(std::clamp<std::int64_t>((wanted + window_ms - 1) / window_ms, 1, limits::kCpuSampleRounds));
 }
 
+// Requests that are written down before they are sent: those of ten thousand threads would be as large as their
+// answers.
+constexpr std::size_t kAskedAtOnce = 2048;
+
 std::size_t limit_of(int readings) { return limits::kFollowedThreads / static_cast<std::size_t>(readings); }
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -103,6 +107,7 @@ void Sampler::read_all(Tick tick) {
     // The machine's own files stay what they are; what is below a worker is looked up again.
     if (tick == Tick::first || !patterns_[index].directories.empty()) find_paths(index);
     add_row(batch, patterns_[index], paths_[index], tick);
+    if (batch.requests.size() >= kAskedAtOnce) run(batch, tick);
   }
   run(batch, tick);
 }
@@ -205,6 +210,8 @@ void Sampler::run(Batch& batch, Tick tick) {
   session_.helper->run(batch.requests, session_.budget(), [&](std::size_t index, ReadReply&& reply) {
     store(*batch.owners[index], batch.requests[index].path, reply, tick);
   });
+  batch.requests.clear();
+  batch.owners.clear();
 }
 
 void Sampler::store(const SampledPattern& owner, const std::string& path, ReadReply& reply, Tick tick) {

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -50,10 +51,30 @@ def line(name, result, own):
     print(f"{name:24} {cpu:8.2f} CPU s {memory:8.1f} MiB {wall:7.1f} s  exit {status}  {ratio} {goal}".rstrip())
 
 
+# What is sampled is a server's threads: this many, most of them waiting, as they do.
+SERVER_THREADS = 200
+SERVER = """
+import threading, time
+def serve(number):
+    while True:
+        if number < 4: sum(range(20000))
+        time.sleep(0.01 if number < 4 else 1)
+for number in range(%d): threading.Thread(target=serve, args=(number,), daemon=True).start()
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
 def own_account(program, window):
     with tempfile.TemporaryDirectory(prefix="ihc-cost-") as folder:
         bundle = f"{folder}/b.ihc.tar.zst"
-        measure([program, "collect", "--window", str(window), "--quiet", "-o", bundle], folder)
+        server = subprocess.Popen([sys.executable, "-c", SERVER % SERVER_THREADS], stdout=subprocess.PIPE)
+        server.stdout.readline()
+        try:
+            measure([program, "collect", "--pid", str(server.pid), "--window", str(window), "--quiet", "-o", bundle], folder)
+        finally:
+            server.kill()
+            server.wait()
         measure([program, "inspect", bundle, "--facts"], folder)
         return json.loads(pathlib.Path(folder, "output").read_text())["collection"], os.path.getsize(bundle)
 
@@ -69,9 +90,9 @@ def main():
     line("ihc", result, result[0])
     print(f"{'':24} peak memory {result[1]:.1f} MiB (goal {MEMORY_GOAL_MIB})")
     account, size = own_account(program, arguments.window)
-    print(f"{'':24} by its own account {account['cpu_seconds']:.2f} CPU s, its commands {account['commands_cpu_seconds']:.2f}; "
-          f"{account['bytes_read'] / 2**20:.1f} MiB read, bundle {size / 2**20:.2f} MiB")
-    print(f"{'':24} sampling every second {account['sampling_cpu_pct']:.2f} % of one CPU over {arguments.window:g} s (goal {SAMPLING_GOAL_PCT})")
+    print(f"{'':24} with a server of {SERVER_THREADS} threads, {arguments.window:g} s: {account['cpu_seconds']:.2f} CPU s, its commands {account['commands_cpu_seconds']:.2f}; "
+          f"peak {account['peak_memory_bytes'] / 2**20:.1f} MiB, {account['bytes_read'] / 2**20:.1f} MiB read, bundle {size / 2**20:.2f} MiB")
+    print(f"{'':24} sampling every second {account['sampling_cpu_pct']:.2f} % of one CPU (goal {SAMPLING_GOAL_PCT})")
     for name, command in TOOLS.items():
         if shutil.which(command[0]) is None:
             print(f"{name:24} not installed")

@@ -220,7 +220,7 @@ FAULTS = [
     Fault("the hypervisor steals time", "nn-cpu-steal", done.set_of(steal=0.03), base=GUEST, seen="window"),
     Fault("neighbours on the server's CPUs", "nn-cpu-pressure sched-run-delay", done.neighbours_take_cpus, seen="window"),
     Fault("requests wait while the GPUs have time", "gpu-starved-by-host", done.queue_before_idle_gpus, seen="window"),
-    Fault("the async runtime steals across nodes", "sched-steal-rate", done.stealing_across_nodes, seen="window",
+    Fault("the async runtime steals across nodes", "sched-steal-rate", done.stealing_across_nodes, imported="place-worker-cpus-not-gpu-local",
           along={"place-worker-cpus-not-gpu-local": "only who may leave its node can steal from another"}),
     Fault("the server waits for memory", "nn-memory-io-pressure", done.pressure_of("memory", 0.03, 0.008), seen="window"),
     Fault("the server waits for the disk", "nn-memory-io-pressure", done.pressure_of("io", 0.12, 0.09), seen="window"),
