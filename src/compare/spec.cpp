@@ -130,9 +130,11 @@ class SpecReader {
   }
 
   std::optional<int> place(MappingReader& row, std::string_view key) {
-    const auto number = row.number(key);
-    if (!number) return std::nullopt;
-    return static_cast<int>(*number);
+    const YamlNode* node = row.optional(key);
+    if (node == nullptr) return std::nullopt;
+    const auto number = parse_number<int>(node->text);
+    if (!number || *number < 1) row.error(*node, "bad-number", "\"" + std::string(key) + "\" counts from 1");
+    return number;
   }
 
   void read_condition(MappingReader& row, ComparisonSpec& spec) {

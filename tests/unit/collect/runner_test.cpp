@@ -179,7 +179,7 @@ TEST_F(CollectTest, WhatItsOwnProcessStartedIsNoWorker) {
 TEST_F(CollectTest, ReadsWhatIsBelowANamedWorker) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::execlp("sleep", "sleep", "30", nullptr);
+    ::execlp("sleep", "sleep", "600", nullptr);
     ::_exit(1);
   }
   std::this_thread::sleep_for(milliseconds(100));
@@ -454,6 +454,9 @@ TEST(DryRun, NamesEveryRow) {
             "discovery     file    /proc/self/mountinfo  (before the window)\n"
             "discovery     files   /proc/{worker}/stat  (after the window)\n"
             "discovery     file    /proc/sys/kernel/random/boot_id  (before the window)\n"
+            "discovery     names   /sys/bus/event_source/devices/cpu, /sys/bus/event_source/devices/armv8_pmuv3*  "
+            "(before the window)\n"
+            "discovery     file    /proc/cpuinfo  (before the window)\n"
             "workers       files   /proc/{worker}/cmdline  (before the window)\n"
             "workers       links   /proc/{worker}/exe  (before the window, needs cap_sys_ptrace)\n"
             "workers       sample  /proc/{worker}/task/*/stat  (every second of the window)\n"
