@@ -86,6 +86,7 @@ void visit_top(Visitor& visit, Summary& summary) {
   visit("run", summary.run);
   visit("runs", summary.runs);
   visit("outcomes", summary.outcomes);
+  visit("chunks_not_kept", summary.chunks_not_kept);
 }
 
 class Writer {

@@ -104,7 +104,9 @@ struct RunSummary {
   ServerSeen server;
   ClientHealth client;
   std::map<std::string, std::int64_t> outcomes;  ///< by Outcome's words, without the warm-up
-  std::map<std::string, Floor> floor;            ///< by metric; empty: not calibrated
+  /// Requests whose chunk times passed limits::kMaxKeptChunks and are not in chunks.bin.
+  std::optional<std::int64_t> chunks_not_kept;
+  std::map<std::string, Floor> floor;  ///< by metric; empty: not calibrated
 };
 
 Json to_json(const RunSummary& summary);

@@ -2,11 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-
-#include "stats/moments.h"
-#include "stats/quantile_interval.h"
-#include "stats/quantiles.h"
 
 namespace ihc {
 
@@ -15,10 +10,7 @@ namespace {
 using bench::RunMetrics;
 using bench::RunRecord;
 
-constexpr double kP50 = 0.5;
-constexpr double kP90 = 0.9;
-constexpr double kP95 = 0.95;
-constexpr double kP99 = 0.99;
+constexpr std::string_view kPooledMetric = "icl_ms";
 /// A metric whose tail is less than so many times what the client itself adds says much about the client.
 constexpr double kFloorTimes = 10;
 /// From this difference the two first chunks are told apart in words.
@@ -29,38 +21,27 @@ constexpr double kBurstShare = 0.1;
 constexpr double kQueueShare = 1.1;
 
 BenchNumbers numbers_of(const std::string& name, const bench::MetricSamples& samples) {
-  const std::vector<double> answered = stats::sorted_samples(samples.values);
-  std::vector<double> all = answered;
-  all.insert(all.end(), samples.at_least.size(), std::numeric_limits<double>::infinity());
-  BenchNumbers numbers{.name = name,
-                       .n = static_cast<std::int64_t>(all.size()),
-                       .unanswered = static_cast<std::int64_t>(samples.at_least.size())};
-  if (!answered.empty()) {
-    numbers.mean = stats::mean(answered).value_or(0);
-    numbers.max = answered.back();
-  }
-  const auto at = [&](double probability) {
-    BenchQuantile quantile;
-    const auto value = stats::quantile_of_sorted(all, probability, stats::QuantileRule::nearest_rank);
-    if (value && std::isfinite(*value)) quantile.value = value;
-    if (value && !std::isfinite(*value)) quantile.at_least = *std::ranges::min_element(samples.at_least);
-    return quantile;
+  const bench::MetricStatistics statistics =
+      bench::statistics_of(samples.values, samples.at_least, name != kPooledMetric);
+  const auto value = [&](const char* statistic) {
+    const auto found = statistics.values.find(statistic);
+    return found == statistics.values.end() ? std::nullopt : std::optional(found->second);
   };
-  const auto range = [&](double probability) {
-    const auto interval = stats::quantile_interval(all, probability);
-    BenchRange result{.needed = static_cast<std::int64_t>(stats::samples_needed(probability))};
-    if (interval.lower && std::isfinite(*interval.lower)) result.lower = interval.lower;
-    if (interval.upper && std::isfinite(*interval.upper)) result.upper = interval.upper;
+  const auto quantile = [&](const char* statistic) {
+    BenchQuantile result{.value = value(statistic)};
+    if (!result.value && !samples.at_least.empty()) result.at_least = *std::ranges::min_element(samples.at_least);
     return result;
   };
-  numbers.p50 = at(kP50);
-  numbers.p90 = at(kP90);
-  numbers.p95 = at(kP95);
-  numbers.p99 = at(kP99);
-  numbers.p50_range = range(kP50);
-  numbers.p95_range = range(kP95);
-  numbers.p99_range = range(kP99);
-  return numbers;
+  return {.name = name,
+          .n = static_cast<std::int64_t>(samples.values.size() + samples.at_least.size()),
+          .unanswered = static_cast<std::int64_t>(samples.at_least.size()),
+          .mean = value("mean"),
+          .max = value("max"),
+          .p50 = quantile("p50"),
+          .p90 = quantile("p90"),
+          .p95 = quantile("p95"),
+          .p99 = quantile("p99"),
+          .intervals = statistics.intervals};
 }
 
 const BenchNumbers* find(const std::vector<BenchNumbers>& numbers, const std::string& name) {
@@ -121,6 +102,9 @@ class Notes {
   }
 
   void about_chunks() {
+    if (run_.summary.chunks_not_kept)
+      add("icl_ms is of the first requests only: the chunk times of " + std::to_string(*run_.summary.chunks_not_kept) +
+          " were too many to keep");
     const double ttfc = p50_of(numbers_, "ttfc_ms");
     const double ttft = p50_of(numbers_, "ttft_ms");
     if (ttfc > 0 && ttfc < kFirstChunkShare * ttft)

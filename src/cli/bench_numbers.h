@@ -9,30 +9,26 @@
 
 #include "bench/load/benchmark.h"
 #include "bench/metrics.h"
+#include "bench/results/statistics.h"
 
 namespace ihc {
 
-/// Quantiles by the nearest rank: each is a value that was measured. Of requests that were cut off it is only known
-/// that they took longer: they rank above all others, and a quantile among them is `at_least` the shortest of them.
+/// Of requests that were cut off it is only known that they took longer (bench/results/statistics.h): a quantile among
+/// them is `at_least` the shortest of them.
 struct BenchQuantile {
   std::optional<double> value;
   std::optional<double> at_least;
 };
 
-struct BenchRange {
-  std::optional<double> lower;
-  std::optional<double> upper;  ///< absent: unbounded above
-  std::int64_t needed = 0;      ///< samples from which both ends are finite
-};
-
 struct BenchNumbers {
   std::string name;
-  std::int64_t n = 0;
+  std::int64_t n = 0;           ///< with those that were cut off
   std::int64_t unanswered = 0;  ///< of them cut off
-  double mean = 0;              ///< of those that were not
-  double max = 0;
+  std::optional<double> mean;
+  std::optional<double> max;
   BenchQuantile p50, p90, p95, p99;
-  BenchRange p50_range, p95_range, p99_range;  ///< 95 % confidence, whatever the distribution
+  /// Of "p50", "p95", "p99"; empty for gaps between chunks: those of one answer hang together.
+  std::map<std::string, bench::PercentileInterval> intervals;
   bool is_near_floor = false;
 };
 

@@ -17,7 +17,6 @@ namespace {
 using bench::RunMetrics;
 using bench::RunRecord;
 
-constexpr double kConfidencePct = 95;
 constexpr std::size_t kNameWidth = 18;
 constexpr std::size_t kNumberWidth = 10;
 
@@ -41,7 +40,10 @@ std::string quantile_text(const BenchQuantile& quantile) {
 
 std::int64_t failed_of(const RunMetrics& metrics) { return metrics.offered - metrics.ok; }
 
-std::string range_text(const BenchRange& range) {
+std::string range_text(const BenchNumbers& one) {
+  const auto found = one.intervals.find("p95");
+  if (found == one.intervals.end()) return "-";
+  const bench::PercentileInterval& range = found->second;
   if (!range.upper) return "unbounded above";
   return (range.lower ? number(*range.lower) : std::string("-")) + " - " + number(*range.upper);
 }
@@ -54,28 +56,32 @@ std::string table(const std::vector<BenchNumbers>& all, const RunMetrics& metric
   for (const BenchNumbers& one : all) {
     text += one.name + std::string(kNameWidth - std::min(kNameWidth, one.name.size()), ' ');
     text += right(std::to_string(one.n), kNumberWidth);
-    text += right(one.n > one.unanswered ? number(one.mean) : "-", kNumberWidth);
+    text += right(one.mean ? number(*one.mean) : "-", kNumberWidth);
     for (const BenchQuantile& quantile : {one.p50, one.p90, one.p95, one.p99})
       text += right(quantile_text(quantile), kNumberWidth);
-    text += right(one.unanswered > 0 ? "-" : number(one.max), kNumberWidth);
+    text += right(one.max ? number(*one.max) : "-", kNumberWidth);
     text += "   " + failed + std::string(failed.size() < kNumberWidth ? kNumberWidth - failed.size() : 0, ' ') + " " +
-            range_text(one.p95_range) + (one.is_near_floor ? "  (near the client's floor)" : "") + "\n";
+            range_text(one) + (one.is_near_floor ? "  (near the client's floor)" : "") + "\n";
   }
   return text;
 }
 
-/// "ttft_ms: p95 from 50 requests: interval unbounded above: needs n ≥ 72 (p99: 368)", once for all that have so few.
+/// "p95 of ttft_ms: interval unbounded above: needs n ≥ 72 (p99: 368)", once for all that have so few.
 std::string unbounded_text(const std::vector<BenchNumbers>& all) {
   std::string names;
-  const BenchNumbers* worst = nullptr;
+  std::int64_t for_p95 = 0;
+  std::int64_t for_p99 = 0;
   for (const BenchNumbers& one : all) {
-    if (one.p95_range.upper || one.unanswered > 0) continue;
+    const auto p95 = one.intervals.find("p95");
+    const auto p99 = one.intervals.find("p99");
+    if (p95 == one.intervals.end() || p99 == one.intervals.end() || one.n >= p95->second.n_needed) continue;
     names += (names.empty() ? "" : ", ") + one.name;
-    worst = &one;
+    for_p95 = p95->second.n_needed;
+    for_p99 = p99->second.n_needed;
   }
-  if (worst == nullptr) return {};
-  return "p95 of " + names + ": interval unbounded above: needs n ≥ " + std::to_string(worst->p95_range.needed) +
-         " (p99: " + std::to_string(worst->p99_range.needed) + ")\n";
+  if (names.empty()) return {};
+  return "p95 of " + names + ": interval unbounded above: needs n ≥ " + std::to_string(for_p95) +
+         " (p99: " + std::to_string(for_p99) + ")\n";
 }
 
 std::string rates_text(const RunMetrics& metrics) {
@@ -144,23 +150,21 @@ RunMetrics metrics_of_run(const RunRecord& run) {
   return metrics_of(run.records, run.chunks, run.summary.settings.slo_ms, run.summary.settings.load == "open");
 }
 
-Json range_json(const BenchRange& range, std::int64_t n) {
-  Json json{{"confidence_pct", kConfidencePct}, {"n_needed", range.needed}};
+Json range_json(const bench::PercentileInterval& range, std::int64_t n) {
+  Json json{{"confidence_pct", range.confidence_pct},
+            {"n_needed", range.n_needed},
+            {"unbounded_above", !range.upper.has_value()}};
   if (range.lower) json["lower"] = *range.lower;
   if (range.upper) json["upper"] = *range.upper;
-  json["unbounded_above"] = !range.upper.has_value();
-  if (!range.upper && n < range.needed)
-    json["text"] = "interval unbounded above: needs n ≥ " + std::to_string(range.needed);
+  if (n < range.n_needed) json["text"] = "interval unbounded above: needs n ≥ " + std::to_string(range.n_needed);
   return json;
 }
 
 Json numbers_json(const BenchNumbers& one, const RunMetrics& metrics) {
   Json json{
       {"n", one.n}, {"offered", metrics.offered}, {"failed", failed_of(metrics)}, {"quantile_rule", "nearest_rank"}};
-  if (one.n > one.unanswered) {
-    json["mean"] = one.mean;
-    json["max"] = one.max;
-  }
+  if (one.mean) json["mean"] = *one.mean;
+  if (one.max) json["max"] = *one.max;
   if (one.unanswered > 0) json["unanswered"] = one.unanswered;
   const auto put = [&](const char* name, const BenchQuantile& quantile) {
     if (quantile.value) json[name] = *quantile.value;
@@ -170,9 +174,7 @@ Json numbers_json(const BenchNumbers& one, const RunMetrics& metrics) {
   put("p90", one.p90);
   put("p95", one.p95);
   put("p99", one.p99);
-  json["p50_interval"] = range_json(one.p50_range, one.n);
-  json["p95_interval"] = range_json(one.p95_range, one.n);
-  json["p99_interval"] = range_json(one.p99_range, one.n);
+  for (const auto& [name, range] : one.intervals) json[name + "_interval"] = range_json(range, one.n);
   if (one.is_near_floor) json["near_floor"] = true;
   return json;
 }

@@ -105,6 +105,7 @@ class Benchmark {
     summary.client.tcp_retransmits = target.retransmits - retransmits;
     summary.outcomes = outcomes_of(run.records);
     summary.floor = floor_;
+    if (result.chunks_not_kept > 0) summary.chunks_not_kept = result.chunks_not_kept;
     return run;
   }
 
