@@ -1,4 +1,5 @@
-// Runs of `ihc bench`, as a bundle keeps them: bench/<run>/{summary.json,requests.ndjson,chunks.bin} → facts.benchmarks.
+// Runs of `ihc bench`, as a bundle keeps them: bench/<run>/{summary.json,requests.ndjson,chunks.bin} →
+// facts.benchmarks.
 #pragma once
 
 #include <string>

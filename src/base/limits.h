@@ -63,12 +63,12 @@ inline constexpr std::size_t kMaxCompressionRatio = 2000;  ///< uncompressed : c
 inline constexpr std::size_t kRatioFreeBytes = 16 * kMiB;
 
 // Importing what someone else gathered
-inline constexpr std::size_t kMaxImportBytes = 8192 * kMiB;    ///< one source, uncompressed; most of it is left out
-inline constexpr std::size_t kMaxImportFileBytes = 16 * kMiB;  ///< a larger file of a tree is a log: left out, counted
-inline constexpr std::size_t kMaxImportTextBytes = 4 * kMiB;   ///< one recognised text
+inline constexpr std::size_t kMaxImportBytes = 8192 * kMiB;     ///< one source, uncompressed; most of it is left out
+inline constexpr std::size_t kMaxImportFileBytes = 16 * kMiB;   ///< a larger file of a tree is a log: left out, counted
+inline constexpr std::size_t kMaxImportTextBytes = 4 * kMiB;    ///< one recognised text
 inline constexpr std::size_t kMaxBenchResultBytes = 64 * kMiB;  ///< one result file of a load generator
-inline constexpr std::size_t kLikenessBytes = 64 * kKiB;       ///< how much of a text recognition looks at
-inline constexpr int kMaxLinkHops = 40;                        ///< MAXSYMLINKS of Linux
+inline constexpr std::size_t kLikenessBytes = 64 * kKiB;        ///< how much of a text recognition looks at
+inline constexpr int kMaxLinkHops = 40;                         ///< MAXSYMLINKS of Linux
 
 // Expressions
 inline constexpr std::size_t kMaxExpressionBytes = 100000;
