@@ -123,6 +123,10 @@ Json to_json(const RowLook& row, const DoctorReport& report, std::size_t index) 
             {"example", row.example}, {"looked", row.looked}, {"good", row.good},        {"remedies", Json::array()}};
   if (const auto* command = std::get_if<CommandOutput>(row.capture)) json["slug"] = command->slug;
   if (const auto* probe = std::get_if<Probe>(row.capture)) json["slug"] = probe->name;
+  if (const auto* counted = std::get_if<Counted>(row.capture)) {
+    json["slug"] = counted->name;
+    json["instead_of"] = counted->instead_of;
+  }
   for (const Remedy& remedy : report.remedies) {
     if (std::find(remedy.rows.begin(), remedy.rows.end(), index) != remedy.rows.end()) {
       json["remedies"].push_back(remedy.id);

@@ -74,8 +74,12 @@ StatusAndReason classify(const CommandOutput& command, const SubprocessOutcome& 
       if (command.counts_when_failed && !outcome.stdout_bytes.empty()) return {};
       return outcome.exit_code == 0 ? StatusAndReason{} : classify_exit(outcome);
     case SubprocessStatus::signalled:
-      // perf prints its counts on SIGINT and then ends itself by it, as a polite program does.
-      if (was_interrupted && outcome.exit_code == SIGINT) return {};
+      // perf prints its counts on SIGINT and then ends itself by it, as a polite program does. One that had not begun
+      // to count, on a machine with no time for it, ends by it without a word.
+      if (was_interrupted && outcome.exit_code == SIGINT) {
+        const bool has_told = !outcome.stdout_bytes.empty() || makes_recording(command);
+        return has_told ? StatusAndReason{} : StatusAndReason{EvidenceStatus::skipped, reason::kIntervalTooShort};
+      }
       return {EvidenceStatus::failed, reason::kFailed};
     case SubprocessStatus::timed_out:
       return {EvidenceStatus::timed_out, reason::kTimedOut};
