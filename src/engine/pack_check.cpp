@@ -61,9 +61,7 @@ class RuleChecker {
   }
 
  private:
-  Type checked(const RuleExpression& expression) {
-    return check_expression(expression, source_, names_, diagnostics_);
-  }
+  Type checked(const RuleExpression& expression) { return check_expression(expression, source_, names_, diagnostics_); }
 
   void report(const RuleExpression& at, std::string code, std::string message, std::string hint = {}) {
     diagnostics_.push_back(source_.error(std::move(code), std::move(message), at.line, at.column, std::move(hint)));
