@@ -2,7 +2,6 @@
 """Writes reference.json: what src/stats must compute, by another road. Exact fractions for the binomial, the definitions of
 the quantile rules written with fractions, the statistics module for moments, numerical integration of the density for
 Student's t. Run it again after a change: tests/unit/stats/data/reference.py > tests/unit/stats/data/reference.json"""
-import itertools
 import json
 import math
 import random
@@ -121,38 +120,6 @@ def trends():
         yield {"x": xs, "y": ys, "slope": slope, "lower": slope - low * error, "upper": slope + low * error}
 
 
-def permutations():
-    """Every division, in exact fractions."""
-    for seed, (n, m) in enumerate(((3, 3), (4, 4), (5, 5), (3, 6), (1, 4))):
-        rng = random.Random(200 + seed)
-        before = [round(rng.gauss(100, 5), 2) for _ in range(n)]
-        after = [round(rng.gauss(107, 5), 2) for _ in range(m)]
-        pool = [Fraction(str(x)) for x in before + after]
-        distance = lambda first: abs(sum(pool[i] for i in first) / n - sum(pool[i] for i in range(n + m) if i not in first) / m)
-        observed = distance(tuple(range(n)))
-        divisions = list(itertools.combinations(range(n + m), n))
-        hits = sum(distance(first) >= observed for first in divisions)
-        yield {"before": before, "after": after, "p": hits / len(divisions), "divisions": len(divisions)}
-
-
-def holms():
-    for ps in ([0.01, 0.04, 0.03, 0.005], [0.5, 0.5, 0.001], [0.04], [], [0.9, 0.9, 0.9]):
-        adjusted = [None] * len(ps)
-        highest = 0
-        for step, i in enumerate(sorted(range(len(ps)), key=lambda i: ps[i])):
-            highest = max(highest, min(1, (len(ps) - step) * ps[i]))
-            adjusted[i] = highest
-        yield {"p": ps, "adjusted": adjusted}
-
-
-def resampled():
-    """Chance of each sample to be the nearest-rank quantile of a resample: the binomial, exactly."""
-    for n, p in ((10, Fraction(1, 2)), (20, Fraction(95, 100)), (72, Fraction(95, 100))):
-        k = math.ceil(n * p)
-        below = lambda i: sum(Fraction(math.comb(n, j)) * Fraction(i, n) ** j * Fraction(n - i, n) ** (n - j) for j in range(k, n + 1))
-        yield {"n": n, "p": float(p), "chances": [float(below(i + 1) - below(i)) for i in range(n)]}
-
-
-print(json.dumps({"permutations": list(permutations()), "holms": list(holms()), "resampled": list(resampled()), "quantiles": list(quantiles()), "intervals": list(intervals()), "needed": list(needed()),
+print(json.dumps({"quantiles": list(quantiles()), "intervals": list(intervals()), "needed": list(needed()),
                   "moments": list(moments()), "students": list(students()), "trends": list(trends())}, indent=None,
                  separators=(",", ":")))
