@@ -203,6 +203,7 @@ class Window {
 
   void wait_until(std::int64_t until_ns) {
     while (!session_.interrupted()) {
+      look_at_job();
       turn_passes();
       finish_ended();
       scrapes_.take();
