@@ -111,7 +111,8 @@ class RunView {
   void put_metrics(BenchmarkRunView& view) const {
     const Json& metrics = at(benchmark_, "metrics");
     if (!metrics.is_object()) return;
-    for (const auto& [name, metric] : metrics.items()) {
+    for (const auto& [name, entry] : metrics.items()) {
+      const Json& metric = entry;  // clang 14 lets no lambda see a structured binding
       const bool is_distribution = std::ranges::any_of(std::initializer_list<const char*>{"p50", "p95", "p99", "max"},
                                                        [&](const char* key) { return !at(metric, key).is_null(); });
       if (is_distribution) {
