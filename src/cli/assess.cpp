@@ -16,7 +16,7 @@
 #include "engine/risk.h"
 #include "engine/statements.h"
 #include "facts/document.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc {
 
@@ -66,11 +66,11 @@ std::set<std::string> add_hashes(Json& findings, const Bundle& bundle, const Sta
   std::set<std::string> cited;
   if (!findings.is_object() || !findings.contains("findings")) return cited;
   for (Json& finding : findings["findings"]) {
-    if (!report::at(finding, "evidence").is_array()) continue;
+    if (!at(finding, "evidence").is_array()) continue;
     for (Json& evidence : finding["evidence"]) {
-      if (!report::at(evidence, "files").is_array()) continue;
+      if (!at(evidence, "files").is_array()) continue;
       for (Json& file : evidence["files"]) {
-        const std::string path = file.is_string() ? file.get<std::string>() : report::string_at(file, "path");
+        const std::string path = file.is_string() ? file.get<std::string>() : string_at(file, "path");
         cited.insert(path);
         file = Json{{"path", path}};
         const std::string hash = entry_of(bundle, stated, path).sha256;

@@ -10,7 +10,7 @@
 #include "cli/terminal_style.h"
 #include "engine/finding.h"
 #include "report/check/formats.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/terminal.h"
 
 namespace ihc {
@@ -28,9 +28,9 @@ struct Options {
 };
 
 bool has_failure_from(const Json& findings, Severity threshold) {
-  for (const Json& finding : report::list_at(findings, "findings")) {
-    const auto severity = severity_from(report::string_at(finding, "severity"));
-    const bool failed = report::string_at(finding, "result") == "fail" && !report::at(finding, "waiver").is_object();
+  for (const Json& finding : list_at(findings, "findings")) {
+    const auto severity = severity_from(string_at(finding, "severity"));
+    const bool failed = string_at(finding, "result") == "fail" && !at(finding, "waiver").is_object();
     if (failed && severity && *severity >= threshold) return true;
   }
   return false;
@@ -45,7 +45,7 @@ RiskLevel level_from(const std::string& word) {
 ExitCode verdict(const Options& options, const Json& findings) {
   const auto severity = severity_from(options.fail_on);
   if (severity && has_failure_from(findings, *severity)) return ExitCode::answer_no;
-  const std::string level = report::string_at(report::at(findings, "risk"), "level");
+  const std::string level = string_at(at(findings, "risk"), "level");
   if (!options.fail_on_risk.empty() && level_from(level) >= level_from(options.fail_on_risk))
     return ExitCode::answer_no;
   return ExitCode::done;

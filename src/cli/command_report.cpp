@@ -13,7 +13,7 @@
 #include "base/sha256.h"
 #include "cli/assess.h"
 #include "cli/command.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/report.h"
 #include "report/terminal.h"
 
@@ -64,7 +64,7 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   input.risk_marks = assessment.marks;
   input.manifest = to_json(bundle.manifest());
   input.client =
-      options.client.empty() ? report::string_at(report::at(input.facts, "engagement"), "client") : options.client;
+      options.client.empty() ? string_at(at(input.facts, "engagement"), "client") : options.client;
   input.as_of = options.assess.as_of;
   return input;
 }

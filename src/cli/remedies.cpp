@@ -9,15 +9,12 @@
 #include "base/text.h"
 #include "collect/plan.h"
 #include "collectors/node/os_release.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc {
 
 namespace {
 
-using report::at;
-using report::list_at;
-using report::string_at;
 
 constexpr const char* kTable = "words/remedies.json";
 constexpr const char* kOsRelease = "/etc/os-release";

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/json_read.h"
 #include "compare/evaluation.h"
 
 namespace ihc::compare {
@@ -36,10 +37,8 @@ bool is_same(const ConditionSpec& spec, const Json& before, const Json& after) {
 }
 
 bool has_result(const Json& findings, const std::string& rule, std::string_view result) {
-  const auto list = findings.find("findings");
-  if (list == findings.end()) return false;
-  return std::any_of(list->begin(), list->end(), [&](const Json& finding) {
-    return finding.value("rule", "") == rule && finding.value("result", "") == result;
+  return std::ranges::any_of(list_at(findings, "findings"), [&](const Json& finding) {
+    return string_at(finding, "rule") == rule && string_at(finding, "result") == result;
   });
 }
 

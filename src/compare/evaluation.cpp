@@ -1,5 +1,6 @@
 #include "compare/evaluation.h"
 
+#include "base/json_read.h"
 #include "engine/expr/evaluator.h"
 
 namespace ihc::compare {
@@ -8,11 +9,10 @@ namespace {
 
 // The reason of the longest pointer of facts.missing that the fact lies at or below.
 std::string reason_of(const Json& facts, std::string pointer) {
-  const auto missing = facts.find("missing");
-  if (missing == facts.end() || !missing->is_object()) return {};
+  const Json& missing = at(facts, "missing");
   while (!pointer.empty()) {
-    const auto found = missing->find(pointer);
-    if (found != missing->end() && found->is_object()) return found->value("reason", "");
+    const Json& why = at(missing, pointer);
+    if (why.is_object()) return string_at(why, "reason");
     pointer.resize(pointer.rfind('/') == std::string::npos ? 0 : pointer.rfind('/'));
   }
   return {};

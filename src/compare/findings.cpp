@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/json_read.h"
 #include "engine/finding.h"
 
 namespace ihc::compare {
@@ -14,24 +15,17 @@ namespace {
 using Key = std::pair<std::string, std::string>;  // rule, subject
 using Sides = std::pair<const Json*, const Json*>;
 
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 void collect(const Json& document, const Json* Sides::*side, std::map<Key, Sides>& joined) {
-  const auto list = document.find("findings");
-  if (list == document.end() || !list->is_array()) return;
-  for (const Json& finding : *list) {
-    if (finding.is_object()) joined[{text_at(finding, "rule"), text_at(finding, "subject_key")}].*side = &finding;
+  for (const Json& finding : list_at(document, "findings")) {
+    if (finding.is_object()) joined[{string_at(finding, "rule"), string_at(finding, "subject_key")}].*side = &finding;
   }
 }
 
-std::string result_of(const Json* finding) { return finding == nullptr ? "" : text_at(*finding, "result"); }
+std::string result_of(const Json* finding) { return finding == nullptr ? "" : string_at(*finding, "result"); }
 
 std::optional<Severity> severity_of(const Json* finding) {
   if (result_of(finding) != "fail") return std::nullopt;
-  return severity_from(text_at(*finding, "severity"));
+  return severity_from(string_at(*finding, "severity"));
 }
 
 // Empty: nothing to tell.
@@ -53,8 +47,8 @@ std::string change_between(const Json* before, const Json* after) {
 ComparedFinding told(const Key& key, const Sides& sides, std::string change) {
   const Json& named = sides.second != nullptr ? *sides.second : *sides.first;
   ComparedFinding row{.rule = key.first,
-                      .title = text_at(named, "title"),
-                      .domain = text_at(named, "domain"),
+                      .title = string_at(named, "title"),
+                      .domain = string_at(named, "domain"),
                       .change = std::move(change)};
   if (!key.second.empty()) row.subject_key = key.second;
   if (const auto severity = severity_of(sides.first)) row.severity_before = std::string(to_string(*severity));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compare/json_walk.h"
+#include "base/json_read.h"
 #include "stats/moments.h"
 #include "stats/quantiles.h"
 #include "stats/trend.h"
@@ -27,15 +27,15 @@ std::vector<RunValue> values_in(const Arm& arm, const std::string& metric, const
                                 std::optional<double> quantile) {
   std::vector<RunValue> values;
   for (const ArmBundle& bundle : arm.bundles) {
-    const Json& runs = list_at(bundle.facts, {"benchmarks"});
+    const Json& runs = list_at(bundle.facts, "benchmarks");
     for (std::size_t run = 0; run < runs.size(); ++run) {
-      const auto stated = number_at(runs[run], {"metrics", metric.c_str(), statistic.c_str()});
+      const auto stated = number_at(at(at(runs[run], "metrics"), metric), statistic);
       const std::vector<double>* samples = quantile ? samples_of(bundle, run, metric) : nullptr;
       if (samples != nullptr) {
         const auto value = stats::quantile_of_sorted(*samples, *quantile, stats::QuantileRule::nearest_rank);
         values.push_back({.value = value.value_or(0), .samples = *samples, .count = samples->size()});
       } else if (stated) {
-        const double count = number_at(runs[run], {"metrics", metric.c_str(), "n"}).value_or(0);
+        const double count = number_at(at(at(runs[run], "metrics"), metric), "n").value_or(0);
         values.push_back({.value = *stated, .count = static_cast<std::size_t>(std::max(0.0, count))});
       }
     }
@@ -60,19 +60,20 @@ std::optional<std::int64_t> whole(std::optional<double> number) {
 
 void add_run(const Json& run, Sums& sums, ComparisonArm& account, std::vector<double>& offered,
              std::vector<double>& achieved) {
-  add(sums.ok, number_at(run, {"outcomes", "ok"}));
-  add(sums.failed, number_at(run, {"outcomes", "failed"}));
-  add(sums.failed, number_at(run, {"outcomes", "dropped"}));
-  add(sums.tokens, number_at(run, {"conditions", "work", "output_tokens"}));
-  if (const auto rate = number_at(run, {"conditions", "load", "rate_rps"})) offered.push_back(*rate);
-  if (const auto rate = number_at(run, {"metrics", "request_throughput_rps", "mean"})) achieved.push_back(*rate);
-  const auto wall = number_at(run, {"conditions", "client", "wall_seconds"});
+  add(sums.ok, number_at(at(run, "outcomes"), "ok"));
+  add(sums.failed, number_at(at(run, "outcomes"), "failed"));
+  add(sums.failed, number_at(at(run, "outcomes"), "dropped"));
+  add(sums.tokens, number_at(at(at(run, "conditions"), "work"), "output_tokens"));
+  if (const auto rate = number_at(at(at(run, "conditions"), "load"), "rate_rps")) offered.push_back(*rate);
+  if (const auto rate = number_at(at(at(run, "metrics"), "request_throughput_rps"), "mean")) achieved.push_back(*rate);
+  const Json& client = at(at(run, "conditions"), "client");
+  const auto wall = number_at(client, "wall_seconds");
   if (!wall || !(*wall > 0)) return;
-  const auto highest = [&](std::optional<double>& kept, std::initializer_list<const char*> keys) {
-    if (const auto seconds = number_at(run, keys)) kept = std::max(kept.value_or(0), 100 * *seconds / *wall);
+  const auto highest = [&](std::optional<double>& kept, std::string_view key) {
+    if (const auto seconds = number_at(client, key)) kept = std::max(kept.value_or(0), 100 * *seconds / *wall);
   };
-  highest(account.client_cpu_share_pct, {"conditions", "client", "cpu_seconds"});
-  highest(account.client_run_delay_share_pct, {"conditions", "client", "run_delay_seconds"});
+  highest(account.client_cpu_share_pct, "cpu_seconds");
+  highest(account.client_run_delay_share_pct, "run_delay_seconds");
 }
 
 struct Taken {
@@ -91,7 +92,7 @@ void add_taken(const Arm& arm, bool is_after, const std::string& metric, std::ve
     for (const RunValue& run : values) of_bundle.push_back(run.value);
     const auto middle = median_of(of_bundle);
     if (middle && *middle > 0) all.push_back(*middle);
-    taken.push_back({text_at(bundle.facts, {"node", "collected_from"}).value_or(""), is_after, middle});
+    taken.push_back({text_at(at(bundle.facts, "node"), "collected_from").value_or(""), is_after, middle});
   }
   const auto centre = median_of(all);
   for (std::size_t at = first; at < taken.size(); ++at) {
@@ -129,10 +130,10 @@ void add_drift(const std::vector<Taken>& taken, ComparisonOrder& order) {
 bool overlap(const Arm& before, const Arm& after) {
   for (const ArmBundle& left : before.bundles) {
     for (const ArmBundle& right : after.bundles) {
-      const auto from = text_at(left.facts, {"node", "collected_from"});
-      const auto to = text_at(left.facts, {"node", "collected_to"});
-      const auto other_from = text_at(right.facts, {"node", "collected_from"});
-      const auto other_to = text_at(right.facts, {"node", "collected_to"});
+      const auto from = text_at(at(left.facts, "node"), "collected_from");
+      const auto to = text_at(at(left.facts, "node"), "collected_to");
+      const auto other_from = text_at(at(right.facts, "node"), "collected_from");
+      const auto other_to = text_at(at(right.facts, "node"), "collected_to");
       if (from && to && other_from && other_to && *from < *other_to && *other_from < *to) return true;
     }
   }
@@ -164,11 +165,11 @@ ComparisonArm account_of(const Arm& arm) {
   std::vector<double> offered;
   std::vector<double> achieved;
   for (const ArmBundle& bundle : arm.bundles) {
-    const Json& runs = list_at(bundle.facts, {"benchmarks"});
+    const Json& runs = list_at(bundle.facts, "benchmarks");
     account.bundles.push_back({.name = bundle.name,
-                               .node = text_at(bundle.facts, {"node", "label"}),
-                               .collected_from = text_at(bundle.facts, {"node", "collected_from"}),
-                               .collected_to = text_at(bundle.facts, {"node", "collected_to"}),
+                               .node = text_at(at(bundle.facts, "node"), "label"),
+                               .collected_from = text_at(at(bundle.facts, "node"), "collected_from"),
+                               .collected_to = text_at(at(bundle.facts, "node"), "collected_to"),
                                .runs = static_cast<std::int64_t>(runs.size())});
     account.runs += static_cast<std::int64_t>(runs.size());
     for (const Json& run : runs) add_run(run, sums, account, offered, achieved);

@@ -7,7 +7,7 @@
 
 #include "report/escape.h"
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/terminal_page.h"
 #include "report/wrap.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "report/fill.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/model/model.h"
 #include "report/page.h"
 #include "report/template_check.h"

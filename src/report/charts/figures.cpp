@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "report/charts/charts.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -8,7 +8,7 @@
 #include "report/charts/charts.h"
 #include "report/charts/svg.h"
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

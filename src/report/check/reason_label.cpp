@@ -1,6 +1,6 @@
 #include "report/check/formats.h"
 #include "report/escape.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

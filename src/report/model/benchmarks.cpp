@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

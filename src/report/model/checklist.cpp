@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "report/escape.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/model/findings.h"
 
 namespace ihc::report {

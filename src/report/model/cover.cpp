@@ -1,6 +1,6 @@
 #include "report/model/cover.h"
 
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/model/known.h"
 
 namespace ihc::report {

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

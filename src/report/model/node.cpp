@@ -9,7 +9,7 @@
 #include "base/cpu_set.h"
 #include "base/text.h"
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/model/known.h"
 
 namespace ihc::report {

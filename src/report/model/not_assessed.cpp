@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "report/escape.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

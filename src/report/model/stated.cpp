@@ -1,7 +1,7 @@
 #include "report/model/stated.h"
 
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -4,7 +4,7 @@
 
 #include "base/cpu_set.h"
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -5,7 +5,7 @@
 
 #include "base/files.h"
 #include "base/limits.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 
 namespace ihc {
 namespace {
@@ -145,12 +145,12 @@ TEST(RemedyTable, TheShippedTableIsWhole) {
   ASSERT_TRUE(text.has_value());
   const auto table = parse_json(*text, "remedies.json");
   ASSERT_TRUE(table.has_value());
-  const Json& families = report::at(*table, "families");
-  for (const auto& [program, packages] : report::at(*table, "packages").items()) {
+  const Json& families = at(*table, "families");
+  for (const auto& [program, packages] : at(*table, "packages").items()) {
     EXPECT_EQ(packages.size(), families.size()) << program;
     for (const auto& [family, package] : packages.items()) {
       EXPECT_TRUE(families.contains(family)) << program;
-      EXPECT_FALSE(report::string_at(report::at(*table, "install"), family).empty()) << family;
+      EXPECT_FALSE(string_at(at(*table, "install"), family).empty()) << family;
     }
   }
 }

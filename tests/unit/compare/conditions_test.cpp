@@ -19,7 +19,7 @@ namespace {
 const ComparisonSpec& spec() {
   static const ComparisonSpec kSpec = [] {
     std::vector<Diagnostic> diagnostics;
-    auto read = read_comparison_spec(*load_resources("rules", std::string{IHC_SOURCE_DIR} + "/rules"), diagnostics);
+    auto read = read_comparison_spec(*load_resources("rules", std::string{IHC_SOURCE_DIR} + "/rules"), {}, diagnostics);
     for (const Diagnostic& diagnostic : diagnostics) ADD_FAILURE() << to_text(diagnostic);
     return read;
   }();

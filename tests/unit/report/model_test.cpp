@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "report/format.h"
-#include "report/json_read.h"
+#include "base/json_read.h"
 #include "report/model/known.h"
 #include "tests/unit/report/handmade.h"
 

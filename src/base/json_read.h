@@ -1,7 +1,8 @@
-// Reading findings, facts and manifests that may lack anything: every getter answers "not there" for what is absent or
+// Reading facts, findings and manifests that may lack anything: every getter answers "not there" for what is absent or
 // of another type, and never throws.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -10,7 +11,7 @@
 
 #include "base/json.h"
 
-namespace ihc::report {
+namespace ihc {
 
 /// The member, or a null JSON value.
 inline const Json& at(const Json& object, std::string_view key) {
@@ -69,4 +70,4 @@ inline std::optional<bool> flag_at(const Json& object, std::string_view key) {
   return value.get<bool>();
 }
 
-}  // namespace ihc::report
+}  // namespace ihc
