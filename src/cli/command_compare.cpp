@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_read.h"
 #include "base/resources.h"
 #include "cli/command.h"
 #include "cli/compare_input.h"
@@ -17,14 +18,10 @@
 #include "engine/risk.h"
 #include "facts/document.h"
 #include "report/comparison_text.h"
-#include "report/json_read.h"
 
 namespace ihc {
 
 namespace {
-
-constexpr std::string_view kDomain = "comparison";
-constexpr std::string_view kBlocks = "blocks-verdict";
 
 struct Options {
   std::vector<std::string> before;
@@ -45,10 +42,13 @@ struct Compared {
 };
 
 Result<compare::ComparisonSpec> load_spec(const AssessOptions& options) {
-  const auto resources = load_resources("rules", options.rules_dir);
-  if (!resources) return fail(resources.error());
+  const auto shipped = load_resources("rules", {});
+  if (!shipped) return fail(shipped.error());
+  Result<std::vector<Resource>> own = std::vector<Resource>{};
+  if (!options.rules_dir.empty()) own = load_resources("rules", options.rules_dir);
+  if (!own) return fail(own.error());
   std::vector<Diagnostic> diagnostics;
-  auto spec = compare::read_comparison_spec(*resources, diagnostics);
+  auto spec = compare::read_comparison_spec(*shipped, *own, diagnostics);
   for (const Diagnostic& diagnostic : diagnostics) std::cerr << to_text(diagnostic);
   if (!has_errors(diagnostics)) return spec;
   return fail(ErrorCode::malformed, "comparison.yaml has errors, listed above", options.rules_dir.string(),
@@ -68,30 +68,23 @@ Result<std::set<std::string>> expected_keys(const Options& options, const compar
               close.empty() ? "choose one of " + all : "did you mean " + close + "?");
 }
 
-// A verdict is off where a rule that guards it fails outright; what is only of middling weight is said beside it.
-bool may_compare(const RulePack& pack, const std::vector<Finding>& findings) {
+// What is only of middling weight is said beside the verdict.
+bool may_compare(const RulePack& pack, const compare::ComparisonSpec& spec, const std::vector<Finding>& findings) {
   return std::none_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     const Rule* rule = pack.find(finding.rule);
-    const bool blocks = rule != nullptr && std::find(rule->tags.begin(), rule->tags.end(), kBlocks) != rule->tags.end();
-    return blocks && finding.result == FindingResult::fail && finding.severity >= Severity::high;
+    const bool blocks = rule != nullptr && std::ranges::find(rule->tags, spec.blocking_tag) != rule->tags.end();
+    return blocks && finding.result == FindingResult::fail && finding.severity >= spec.blocking_severity;
   });
 }
 
-RulePack rules_of_comparison(const RulePack& pack) {
-  RulePack own = pack;
-  std::erase_if(own.rules, [](const Rule& rule) { return rule.domain != kDomain; });
-  return own;
-}
-
-Compared judge(const RulePack& all, const Comparison& comparison) {
-  const RulePack pack = rules_of_comparison(all);
+Compared judge(const RulePack& pack, const compare::ComparisonSpec& spec, const Comparison& comparison) {
   FactsBuilder builder;
   builder.facts.comparison = comparison;
   const Json facts = to_json(builder);
   const auto findings = evaluate(pack, facts);
   return {.comparison = facts.at("comparison"),
           .findings = findings_to_json(findings, assess_risk(findings, pack.risk), pack),
-          .comparable = may_compare(pack, findings)};
+          .comparable = may_compare(pack, spec, findings)};
 }
 
 Result<Compared> compare_all(const Options& options) {
@@ -107,20 +100,20 @@ Result<Compared> compare_all(const Options& options) {
   if (!after) return fail(after.error());
   compare::CompareOptions how{.expected = *expected, .margin_pct = {}, .seed = options.seed};
   if (options.margin_pct > 0) how.margin_pct = options.margin_pct;
-  return judge(*pack, compare::build_comparison(*spec, *before, *after, how));
+  return judge(*pack, *spec, compare::build_comparison(*spec, *before, *after, how));
 }
 
 // compare.json of DESIGN §9: the whole of facts.comparison, and in short form what others rely on.
 Json document_of(const Compared& compared) {
   Json document{{"schema_version", 1}, {"comparable", compared.comparable}};
   document["conditions"] = Json::array();
-  for (const Json& row : report::list_at(compared.comparison, "conditions")) {
+  for (const Json& row : list_at(compared.comparison, "conditions")) {
     Json condition = row;
     condition["name"] = row.at("key");
     document["conditions"].push_back(std::move(condition));
   }
   document["metrics"] = Json::array();
-  for (const Json& row : report::list_at(compared.comparison, "metrics")) {
+  for (const Json& row : list_at(compared.comparison, "metrics")) {
     Json metric = row;
     metric["name"] = row.at("metric");
     metric["stat"] = row.at("statistic");
@@ -130,10 +123,10 @@ Json document_of(const Compared& compared) {
     if (!compared.comparable) metric["verdict"] = "not_comparable";
     document["metrics"].push_back(std::move(metric));
   }
-  document["findings"] = report::list_at(compared.comparison, "findings");
-  document["claim"] = report::at(compared.comparison, "claim");
+  document["findings"] = list_at(compared.comparison, "findings");
+  document["claim"] = at(compared.comparison, "claim");
   document["comparison"] = compared.comparison;
-  document["judgement"] = report::list_at(compared.findings, "findings");
+  document["judgement"] = list_at(compared.findings, "findings");
   return document;
 }
 
@@ -141,9 +134,9 @@ ExitCode verdict(const Options& options, const Compared& compared) {
   if (options.fail_on == "not_comparable" && !compared.comparable) return ExitCode::answer_no;
   if (options.fail_on != "regressed") return ExitCode::done;
   if (!compared.comparable) return ExitCode::answer_no;
-  const Json& metrics = report::list_at(compared.comparison, "metrics");
+  const Json& metrics = list_at(compared.comparison, "metrics");
   const bool regressed = std::any_of(metrics.begin(), metrics.end(), [](const Json& metric) {
-    return report::flag_at(metric, "headline").value_or(false) && report::string_at(metric, "verdict") == "regressed";
+    return flag_at(metric, "headline").value_or(false) && string_at(metric, "verdict") == "regressed";
   });
   return regressed ? ExitCode::answer_no : ExitCode::done;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/json_read.h"
 #include "base/limits.h"
 #include "bench/metrics.h"
 #include "bench/record.h"
@@ -12,7 +13,6 @@
 #include "engine/evaluate.h"
 #include "engine/risk.h"
 #include "facts/document.h"
-#include "report/json_read.h"
 
 namespace ihc {
 
@@ -20,13 +20,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What timed out is in a percentile as the least that it took: leaving it out would leave out the slowest.
+// Of what was cut off it is only known that it took longer: it stands behind every answer, as in facts.benchmarks. A
+// percentile among such is too low; runs with so many failures are not comparable anyway.
 compare::RunSamples sorted_samples(const bench::RunMetrics& metrics) {
   compare::RunSamples samples;
   for (const auto& [name, of_metric] : metrics.samples_ms) {
     std::vector<double> values = of_metric.values;
-    values.insert(values.end(), of_metric.at_least.begin(), of_metric.at_least.end());
-    std::sort(values.begin(), values.end());
+    std::ranges::sort(values);
+    std::vector<double> cut_off = of_metric.at_least;
+    std::ranges::sort(cut_off);
+    for (const double least : cut_off) values.push_back(values.empty() ? least : std::max(values.back(), least));
     if (!values.empty()) samples[name] = std::move(values);
   }
   return samples;
@@ -34,12 +37,12 @@ compare::RunSamples sorted_samples(const bench::RunMetrics& metrics) {
 
 // Empty for a run of another tool: its file's percentiles are what is known.
 compare::RunSamples samples_of(const Bundle& bundle, const Json& run) {
-  const std::string folder = fs::path(report::string_at(run, "file")).parent_path().string();
+  const std::string folder = fs::path(string_at(run, "file")).parent_path().string();
   const auto lines = bundle.text(folder + "/requests.ndjson");
   if (!folder.starts_with("bench/") || !lines) return {};
   const auto records = bench::read_records(*lines);
   const auto chunks = bench::read_chunks(bundle.text(folder + "/chunks.bin").value_or(""));
-  const bool is_open = report::string_at(report::at(report::at(run, "conditions"), "load"), "loop") == "open";
+  const bool is_open = string_at(at(at(run, "conditions"), "load"), "loop") == "open";
   return sorted_samples(bench::metrics_of(records.records, chunks.requests, {}, is_open));
 }
 
@@ -67,8 +70,7 @@ Result<compare::ArmBundle> read_compared(const std::string& path, const RulePack
   auto assessment = assess(**bundle, options);
   if (!assessment) return fail(assessment.error());
   compare::ArmBundle made{.name = fs::path(path).filename().string()};
-  for (const Json& run : report::list_at(assessment->facts, "benchmarks"))
-    made.samples.push_back(samples_of(**bundle, run));
+  for (const Json& run : list_at(assessment->facts, "benchmarks")) made.samples.push_back(samples_of(**bundle, run));
   made.facts = std::move(assessment->facts);
   made.findings = std::move(assessment->findings);
   return made;

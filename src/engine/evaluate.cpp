@@ -66,7 +66,9 @@ void normalise(Json& json, const TypeInfo& type) {
 
 std::vector<Finding> evaluate(const RulePack& pack, const Json& facts) {
   std::vector<Finding> findings;
+  const Judges what = facts.contains("comparison") ? Judges::comparison : Judges::node;
   for (const Rule& rule : pack.rules) {
+    if (rule.judges != what) continue;
     const bool is_off =
         std::any_of(pack.off.begin(), pack.off.end(), [&](const RuleOff& off) { return off.rule == rule.id; });
     if (is_off) continue;

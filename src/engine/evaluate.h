@@ -10,7 +10,8 @@
 namespace ihc {
 
 /// One finding for each rule and subject, by rule id and subject_key; rules that a profile turns off give none. `facts`
-/// is the facts document (facts/document.h), with its `sources` and `missing`.
+/// is the facts document (facts/document.h), with its `sources` and `missing`. A document with `comparison` is one: the
+/// rules that judge comparisons look at it, and no others; any other document is a node's.
 std::vector<Finding> evaluate(const RulePack& pack, const Json& facts);
 
 /// The findings of one rule, by subject_key; one without subject when the rule looks at the node as a whole or could

@@ -78,6 +78,9 @@ struct Words {
   std::string business;
 };
 
+/// What the rules of a pack look at: one node's facts, or two arms side by side (facts.comparison).
+enum class Judges { node, comparison };
+
 struct Rule {
   std::string id;
   int version = 1;
@@ -85,7 +88,8 @@ struct Rule {
   std::string pack;
   std::string pack_version;
   std::string domain;
-  std::string group;  ///< root cause; the rule's own id when it shares none
+  Judges judges = Judges::node;  ///< of its pack
+  std::string group;             ///< root cause; the rule's own id when it shares none
   std::vector<std::string> tags;
   std::vector<std::string> checklist;
   std::vector<Param> params;
@@ -110,6 +114,7 @@ struct PackInfo {
   std::string name;
   std::string version;
   std::string domain;
+  Judges judges = Judges::node;  ///< `judges` in YAML
   std::string file;
 };
 

@@ -236,6 +236,7 @@ Rule read_rule(const Context& context, const YamlNode& node, const PackInfo& inf
   rule.title = reader.required_text("title");
   rule.domain = reader.optional_text("domain");
   if (rule.domain.empty()) rule.domain = info.domain;
+  rule.judges = info.judges;
   rule.group = reader.optional_text("group");
   if (rule.group.empty()) rule.group = rule.id;
   rule.tags = reader.text_list("tags");
@@ -339,6 +340,10 @@ void read_pack(const Resource& resource, RulePack& pack, std::vector<Diagnostic>
     info.name = header_reader.required_text("name");
     info.version = header_reader.required_text("version");
     info.domain = header_reader.required_text("domain");
+    if (const YamlNode* judges = header_reader.optional("judges")) {
+      const std::string word = one_of(context, *judges, judges->text, {"node", "comparison"}, "thing to judge");
+      info.judges = word == "comparison" ? Judges::comparison : Judges::node;
+    }
     header_reader.finish();
   }
   if (const YamlNode* rules = reader.sequence("rules")) {

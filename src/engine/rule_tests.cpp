@@ -133,7 +133,7 @@ class TestFile {
     Json facts = to_json(*facts_node);
     if (!facts.is_object()) facts = Json::object();
     normalise_facts(facts);
-    const std::vector<Finding> findings = evaluate(alone, facts);
+    const std::vector<Finding> findings = evaluate_rule(alone.rules.front(), facts);
     const Finding* finding = chosen(findings, expected.subject_key);
     outcome.problem =
         finding == nullptr ? "no finding on the subject " + expected.subject_key : problem_of(*finding, expected);
