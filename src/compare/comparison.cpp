@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/json_read.h"
 #include "compare/conditions.h"
-#include "compare/evaluation.h"
+#include "compare/explanation.h"
 #include "compare/findings.h"
-#include "compare/json_walk.h"
 #include "compare/metrics.h"
 #include "compare/runs.h"
-#include "stats/quantiles.h"
 
 namespace ihc::compare {
 
@@ -67,51 +66,18 @@ ComparedMetric told(const MetricVerdict& row) {
   return metric;
 }
 
-struct ArmNumbers {
-  std::vector<double> values;  ///< ascending, one a bundle
-  Answer lacking;              ///< the first bundle without one
-};
-
-ArmNumbers numbers_in(const RuleExpression& expression, const Arm& arm) {
-  ArmNumbers numbers;
-  for (const ArmBundle& bundle : arm.bundles) {
-    Answer answer = value_of(expression.expression, bundle.facts);
-    if (!answer.value || !answer.value->is_number()) return {.values = {}, .lacking = std::move(answer)};
-    numbers.values.push_back(answer.value->get<double>());
-  }
-  numbers.values = stats::sorted_samples(numbers.values);
-  return numbers;
-}
-
-ComparedEvidence compare_evidence(const EvidenceSpec& spec, const Arm& before, const Arm& after) {
-  ComparedEvidence row{
-      .key = spec.key, .title = spec.title, .unit = spec.unit, .lower_is_better = spec.lower_is_better};
-  const ArmNumbers first = numbers_in(spec.value, before);
-  const ArmNumbers second = numbers_in(spec.value, after);
-  row.before = stats::median_of_sorted(first.values);
-  row.after = stats::median_of_sorted(second.values);
-  if (!row.before || !row.after) {
-    const Answer& lacking = row.before ? second.lacking : first.lacking;
-    if (!lacking.missing.empty()) row.missing = lacking.missing;
-    if (!lacking.reason.empty()) row.reason = lacking.reason;
-    return row;
-  }
-  if (*row.before != 0) row.change_pct = percent_change(*row.after / *row.before);
-  if (first.values.size() > 1 && second.values.size() > 1)
-    row.separated = first.values.back() < second.values.front() || second.values.back() < first.values.front();
-  return row;
-}
-
 const Condition* find_condition(const std::vector<Condition>& rows, const std::string& key) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const Condition& row) { return row.spec->key == key; });
   return found == rows.end() ? nullptr : &*found;
 }
 
-// The headline with the largest sure change, else the first of them.
-const MetricVerdict* claimed(const std::vector<MetricVerdict>& rows) {
+// Of the headline metrics with a verdict (or only of those that changed) the one whose ratio lies farthest from 1.
+const MetricVerdict* claimed(const std::vector<MetricVerdict>& rows, bool only_changed) {
   const MetricVerdict* best = nullptr;
   for (const MetricVerdict& row : rows) {
+    const bool has_changed = row.verdict == Verdict::improved || row.verdict == Verdict::regressed;
     if (!row.is_headline || !row.estimate || row.verdict == Verdict::inconclusive) continue;
+    if (only_changed && !has_changed) continue;
     const auto size = [](const MetricVerdict& of) { return std::abs(std::log(of.estimate->ratio)); };
     if (best == nullptr || size(row) > size(*best)) best = &row;
   }
@@ -120,7 +86,7 @@ const MetricVerdict* claimed(const std::vector<MetricVerdict>& rows) {
 
 std::optional<ComparisonClaim> claim_of(const ComparisonSpec& spec, const std::vector<MetricVerdict>& metrics,
                                         const std::vector<Condition>& conditions) {
-  const MetricVerdict* about = claimed(metrics);
+  const MetricVerdict* about = claimed(metrics, false);
   if (about == nullptr) return std::nullopt;
   ComparisonClaim claim{.metric = about->metric, .statistic = about->statistic};
   for (const std::string& key : spec.claim) {
@@ -138,7 +104,7 @@ std::optional<ComparisonClaim> claim_of(const ComparisonSpec& spec, const std::v
 
 const ArmBundle* latest(const Arm& arm) {
   const auto when = [](const ArmBundle& bundle) {
-    return text_at(bundle.facts, {"node", "collected_to"}).value_or("");
+    return text_at(at(bundle.facts, "node"), "collected_to").value_or("");
   };
   const auto found =
       std::max_element(arm.bundles.begin(), arm.bundles.end(),
@@ -183,7 +149,9 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
                                               .rounds = spec.bootstrap_rounds,
                                               .seed = options.seed});
   for (const MetricVerdict& row : metrics) comparison.metrics.push_back(told(row));
-  for (const EvidenceSpec& row : spec.evidence) comparison.evidence.push_back(compare_evidence(row, before, after));
+  const MetricVerdict* changed = claimed(metrics, true);
+  comparison.evidence = compare_evidence(spec, before, after, changed, comparison.margin_pct);
+  if (changed != nullptr) comparison.explanation = explanation_of(*changed, comparison.evidence);
 
   const ArmBundle* then = latest(before);
   const ArmBundle* now = latest(after);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/yaml_document.h"
+#include "engine/finding.h"
 #include "engine/pack_check.h"
 #include "engine/pack_reader.h"
 #include "facts/described/benchmark.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view kFile = "comparison.yaml";
 constexpr std::array<std::string_view, 7> kKinds{"setting",    "software", "hardware", "firmware",
                                                  "neighbours", "load",     "client"};
+constexpr std::array<std::string_view, 5> kFactors{"scheduling", "memory", "interrupts", "throttling", "host"};
 constexpr std::array<std::string_view, 3> kWeights{"major", "moderate", "minor"};
 
 class SpecReader {
@@ -38,6 +40,7 @@ class SpecReader {
     MappingReader reader(source_, *node, "comparison", diagnostics_);
     spec.version = reader.required_text("version");
     if (const YamlNode* demands = reader.required("demands")) read_demands(*demands, spec);
+    if (const YamlNode* blocked = reader.required("blocked_by")) read_blocked(*blocked, spec);
     if (const YamlNode* fewest = reader.mapping("fewest_requests")) read_fewest(*fewest, spec);
     for_each(reader, "metrics", [&](MappingReader& row) { read_metric(row, spec); });
     for_each(reader, "conditions", [&](MappingReader& row) { read_condition(row, spec); });
@@ -82,6 +85,15 @@ class SpecReader {
     if (number && *number > 0 && *number <= 1e6) return *number;
     row.error(row.node(), "bad-number", "\"" + std::string(key) + "\" is a number above 0");
     return 1;
+  }
+
+  void read_blocked(const YamlNode& node, ComparisonSpec& spec) {
+    MappingReader row(source_, node, "blocked_by", diagnostics_);
+    spec.blocking_tag = row.required_text("tag");
+    const auto severity = severity_from(row.required_text("from_severity"));
+    if (!severity) row.error(node, "unknown-word", "\"from_severity\" is critical, high, medium, low or info");
+    spec.blocking_severity = severity.value_or(Severity::critical);
+    row.finish();
   }
 
   void read_fewest(const YamlNode& node, ComparisonSpec& spec) {
@@ -156,6 +168,7 @@ class SpecReader {
   void read_evidence(MappingReader& row, ComparisonSpec& spec) {
     EvidenceSpec evidence{.key = row.required_text("key"), .title = row.required_text("title")};
     evidence.unit = row.required_text("unit");
+    evidence.factor = one_of(row, "factor", kFactors);
     evidence.lower_is_better = lower_is_better(row);
     evidence.value = required_value(row);
     spec.evidence.push_back(std::move(evidence));
@@ -168,10 +181,13 @@ class SpecReader {
 
 }  // namespace
 
-ComparisonSpec read_comparison_spec(const std::vector<Resource>& resources, std::vector<Diagnostic>& diagnostics) {
-  const auto found =
-      std::find_if(resources.begin(), resources.end(), [](const Resource& resource) { return resource.path == kFile; });
-  if (found != resources.end()) return SpecReader(*found, diagnostics).read();
+ComparisonSpec read_comparison_spec(const std::vector<Resource>& shipped, const std::vector<Resource>& own,
+                                    std::vector<Diagnostic>& diagnostics) {
+  for (const auto* resources : {&own, &shipped}) {
+    const auto found = std::find_if(resources->begin(), resources->end(),
+                                    [](const Resource& resource) { return resource.path == kFile; });
+    if (found != resources->end()) return SpecReader(*found, diagnostics).read();
+  }
   diagnostics.push_back({.code = "file-absent", .file = std::string(kFile), .message = "the rules have no such file"});
   return {};
 }

@@ -36,6 +36,7 @@ struct EvidenceSpec {
   std::string key;
   std::string title;
   std::string unit;
+  std::string factor;  ///< what it tells of: scheduling, memory, interrupts, throttling, host
   bool lower_is_better = true;
   RuleExpression value;
 };
@@ -46,6 +47,8 @@ struct ComparisonSpec {
   double significance_pct = 0;
   double power_pct = 0;
   std::size_t bootstrap_rounds = 0;
+  std::string blocking_tag;                            ///< a failed rule with it …
+  Severity blocking_severity = Severity::critical;     ///< … from this severity on makes the arms not comparable
   std::map<std::string, std::size_t> fewest_requests;  ///< of an arm, by statistic
   std::vector<MetricSpec> metrics;
   std::vector<ConditionSpec> conditions;
@@ -53,9 +56,11 @@ struct ComparisonSpec {
   std::vector<std::string> claim;  ///< keys of the conditions without which a claim is not printed
 };
 
-/// Reads `comparison.yaml` among `resources` (load_resources("rules", …)); all that is wrong is reported with its
-/// place, unknown facts and functions too. With an error among the diagnostics the result must not be used.
-ComparisonSpec read_comparison_spec(const std::vector<Resource>& resources, std::vector<Diagnostic>& diagnostics);
+/// Reads `comparison.yaml` among the `own` rules, else among the `shipped` ones (both from load_resources("rules", …));
+/// all that is wrong is reported with its place, unknown facts and functions too. With an error among the diagnostics
+/// the result must not be used.
+ComparisonSpec read_comparison_spec(const std::vector<Resource>& shipped, const std::vector<Resource>& own,
+                                    std::vector<Diagnostic>& diagnostics);
 
 /// 0.95 of "p95"; nothing for "mean" and what is no percentile.
 std::optional<double> quantile_of_statistic(const std::string& statistic);

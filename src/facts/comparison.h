@@ -80,8 +80,10 @@ struct ComparedEvidence {
   bool lower_is_better = true;
   std::optional<double> before;
   std::optional<double> after;
+  std::string factor;
   std::optional<double> change_pct;
   std::optional<bool> separated;
+  std::string reading;
   std::optional<std::string> missing;
   std::optional<std::string> reason;
 };
@@ -112,6 +114,76 @@ struct ComparisonLadder {
   std::int64_t rungs = 0;
 };
 
+struct ComparisonExplanation {
+  std::string metric;
+  std::string statistic;
+  std::string verdict;
+  std::vector<std::string> consistent;
+  std::vector<std::string> against;
+  std::vector<std::string> unchanged;
+  std::vector<std::string> not_assessed;
+  std::optional<std::string> dominant;
+};
+
+struct CurvePoint {
+  double probability = 0;
+  std::optional<double> before;
+  std::optional<double> after;
+};
+
+struct ComparedCurve {
+  std::string metric;
+  std::int64_t requests_before = 0;
+  std::int64_t requests_after = 0;
+  std::vector<CurvePoint> ladder;
+  std::vector<CurvePoint> points;
+};
+
+struct SeriesBeside {
+  std::string name;
+  std::string unit;
+  std::string subject;
+  std::optional<std::string> subject_key;
+  std::int64_t seconds = 0;
+  std::optional<double> correlation;
+  std::optional<double> mean_in_tail;
+  std::optional<double> mean_elsewhere;
+};
+
+struct TailRequest {
+  double due_s = 0;
+  double took_ms = 0;
+  std::vector<std::string> high;
+};
+
+struct ComparisonTimeline {
+  std::string arm;
+  std::string bundle;
+  std::string metric;
+  std::int64_t requests = 0;
+  std::vector<SeriesBeside> series;
+  std::vector<TailRequest> tail;
+};
+
+struct ControlMetric {
+  std::string metric;
+  std::string statistic;
+  bool headline = false;
+  bool lower_is_better = true;
+  std::optional<double> change_pct;
+  std::optional<double> control_change_pct;
+  std::optional<double> net_change_pct;
+  std::optional<double> net_lower_pct;
+  std::optional<double> net_upper_pct;
+  std::string verdict;
+};
+
+struct ComparisonControl {
+  ComparisonArm before;
+  ComparisonArm after;
+  std::vector<ControlMetric> metrics;
+};
+
 struct ComparisonClaim {
   std::string metric;
   std::string statistic;
@@ -133,9 +205,13 @@ struct Comparison {
   std::int64_t lab_rows_same = 0;
   std::int64_t lab_rows = 0;
   std::vector<ComparedMetric> metrics;
+  std::vector<ComparedCurve> curves;
   std::vector<ComparedEvidence> evidence;
+  std::optional<ComparisonExplanation> explanation;
+  std::vector<ComparisonTimeline> timelines;
   std::vector<ComparedFinding> findings;
   ComparisonOrder order;
+  std::optional<ComparisonControl> control;
   std::optional<ComparisonClaim> claim;
 };
 

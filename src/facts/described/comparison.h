@@ -99,9 +99,13 @@ struct Describe<ComparedEvidence> {
       field("lower_is_better", &ComparedEvidence::lower_is_better, "less of it is less contention"),
       field("before", &ComparedEvidence::before, "median over the bundles of the arm"),
       field("after", &ComparedEvidence::after, "likewise"),
+      field("factor", &ComparedEvidence::factor, "what it tells of: scheduling, memory, interrupts, throttling, host"),
       field("change_pct", &ComparedEvidence::change_pct, "of the one over the other; absent from 0"),
       field("separated", &ComparedEvidence::separated,
             "no bundle of one arm has a value between those of the other; absent for fewer than two bundles an arm"),
+      field("reading", &ComparedEvidence::reading,
+            "how it goes with the verdict that is explained: consistent, against, unchanged, not_assessed; none where "
+            "no change was shown"),
       field("missing", &ComparedEvidence::missing, "the fact that a bundle lacks"),
       field("reason", &ComparedEvidence::reason, "and its reason code")};
 };
@@ -144,6 +148,102 @@ struct Describe<ComparisonLadder> {
 };
 
 template <>
+struct Describe<ComparisonExplanation> {
+  static constexpr std::string_view kName = "comparison_explanation";
+  static constexpr auto kFields = std::tuple{
+      field("metric", &ComparisonExplanation::metric, "whose change is to be explained"),
+      field("statistic", &ComparisonExplanation::statistic, "of it"),
+      field("verdict", &ComparisonExplanation::verdict, "improved, regressed"),
+      field("consistent", &ComparisonExplanation::consistent, "keys of evidence that moved the way the verdict did"),
+      field("against", &ComparisonExplanation::against, "keys of evidence that moved the other way"),
+      field("unchanged", &ComparisonExplanation::unchanged, "keys of evidence that moved no further than its spread"),
+      field("not_assessed", &ComparisonExplanation::not_assessed, "keys of evidence that a bundle lacks"),
+      field("dominant", &ComparisonExplanation::dominant,
+            "the one factor with consistent evidence; absent where several have it or a factor was not assessed")};
+};
+
+template <>
+struct Describe<CurvePoint> {
+  static constexpr std::string_view kName = "curve_point";
+  static constexpr auto kFields =
+      std::tuple{field("probability", &CurvePoint::probability, "share of the requests that took no longer, 0 to 1"),
+                 field("before", &CurvePoint::before, "of all runs of the arm; absent where it has too few requests"),
+                 field("after", &CurvePoint::after, "likewise")};
+};
+
+template <>
+struct Describe<ComparedCurve> {
+  static constexpr std::string_view kName = "compared_curve";
+  static constexpr auto kFields =
+      std::tuple{field("metric", &ComparedCurve::metric, "as in facts.benchmarks[].metrics"),
+                 field("requests_before", &ComparedCurve::requests_before, "behind the curve, of all runs"),
+                 field("requests_after", &ComparedCurve::requests_after, "likewise"),
+                 field("ladder", &ComparedCurve::ladder, "the percentiles that people name, 50 to 99.9"),
+                 field("points", &ComparedCurve::points, "the distribution, for drawing")};
+};
+
+template <>
+struct Describe<SeriesBeside> {
+  static constexpr std::string_view kName = "series_beside";
+  static constexpr auto kFields = std::tuple{
+      field("name", &SeriesBeside::name, "as in facts.series.rows"),
+      field("unit", &SeriesBeside::unit, "of its values"),
+      field("subject", &SeriesBeside::subject, "kind of what it was read of"),
+      field("subject_key", &SeriesBeside::subject_key, "which one; absent for the node"),
+      field("seconds", &SeriesBeside::seconds, "readings in whose time requests were due"),
+      field("correlation", &SeriesBeside::correlation,
+            "by ranks, of the slowest request due in each, -1 to 1; absent for too few seconds or no change"),
+      field("mean_in_tail", &SeriesBeside::mean_in_tail, "mean over the seconds of the slowest requests"),
+      field("mean_elsewhere", &SeriesBeside::mean_elsewhere, "mean over the other seconds")};
+};
+
+template <>
+struct Describe<TailRequest> {
+  static constexpr std::string_view kName = "tail_request";
+  static constexpr auto kFields =
+      std::tuple{field("due_s", &TailRequest::due_s, "when it was due, seconds from the start of the window"),
+                 field("took_ms", &TailRequest::took_ms, "from then to its end"),
+                 field("high", &TailRequest::high, "series that were high in its second, highest first")};
+};
+
+template <>
+struct Describe<ComparisonTimeline> {
+  static constexpr std::string_view kName = "comparison_timeline";
+  static constexpr auto kFields =
+      std::tuple{field("arm", &ComparisonTimeline::arm, "label of the arm"),
+                 field("bundle", &ComparisonTimeline::bundle, "name of its file"),
+                 field("metric", &ComparisonTimeline::metric, "the latency that is laid beside the series"),
+                 field("requests", &ComparisonTimeline::requests, "on the axis"),
+                 field("series", &ComparisonTimeline::series, "the strongest correlation first"),
+                 field("tail", &ComparisonTimeline::tail, "the slowest requests, slowest first")};
+};
+
+template <>
+struct Describe<ControlMetric> {
+  static constexpr std::string_view kName = "control_metric";
+  static constexpr auto kFields = std::tuple{
+      field("metric", &ControlMetric::metric, "as in facts.benchmarks[].metrics"),
+      field("statistic", &ControlMetric::statistic, "p50, p95, p99, mean"),
+      field("headline", &ControlMetric::headline, "of the set declared beforehand"),
+      field("lower_is_better", &ControlMetric::lower_is_better, "a latency, not a rate"),
+      field("change_pct", &ControlMetric::change_pct, "of the changed group"),
+      field("control_change_pct", &ControlMetric::control_change_pct, "of the control group over the same time"),
+      field("net_change_pct", &ControlMetric::net_change_pct, "the first change over the second"),
+      field("net_lower_pct", &ControlMetric::net_lower_pct, "lower end of its 95 % interval"),
+      field("net_upper_pct", &ControlMetric::net_upper_pct, "upper end"),
+      field("verdict", &ControlMetric::verdict, "improved, regressed, equivalent, inconclusive; of the net change")};
+};
+
+template <>
+struct Describe<ComparisonControl> {
+  static constexpr std::string_view kName = "comparison_control";
+  static constexpr auto kFields =
+      std::tuple{field("before", &ComparisonControl::before, "the control group before"),
+                 field("after", &ComparisonControl::after, "and after, unchanged"),
+                 field("metrics", &ComparisonControl::metrics, "difference in differences")};
+};
+
+template <>
 struct Describe<ComparisonClaim> {
   static constexpr std::string_view kName = "comparison_claim";
   static constexpr auto kFields = std::tuple{
@@ -170,9 +270,14 @@ struct Describe<Comparison> {
       field("lab_rows_same", &Comparison::lab_rows_same, "rows of the lab/production table that are the same"),
       field("lab_rows", &Comparison::lab_rows, "rows that are known"),
       field("metrics", &Comparison::metrics, "a verdict each"),
+      field("curves", &Comparison::curves, "distributions of the latencies whose samples both arms have"),
       field("evidence", &Comparison::evidence, "what else changed in the same windows"),
+      field("explanation", &Comparison::explanation,
+            "what of it goes with the change that was shown; absent where none was"),
+      field("timelines", &Comparison::timelines, "second by second, of bundles that took requests inside their window"),
       field("findings", &Comparison::findings, "findings over time"),
       field("order", &Comparison::order, "in which the bundles were taken"),
+      field("control", &Comparison::control, "a group that was not changed, over the same time"),
       field("claim", &Comparison::claim, "what a claim would rest on")};
 };
 
