@@ -10,6 +10,7 @@
 #include <boost/random/beta_distribution.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 
+#include "stats/correlation.h"
 #include "stats/moments.h"
 #include "stats/quantiles.h"
 
@@ -96,17 +97,8 @@ std::optional<double> median_of(std::span<const Replicate> runs) {
 
 // Twice the middle rank of each value, so that ties stay whole numbers.
 std::vector<std::int64_t> doubled_ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t left, std::size_t right) { return values[left] < values[right]; });
-  std::vector<std::int64_t> ranks(values.size());
-  for (std::size_t first = 0; first < order.size();) {
-    std::size_t last = first;
-    while (last + 1 < order.size() && values[order[last + 1]] == values[order[first]]) ++last;
-    for (std::size_t at = first; at <= last; ++at) ranks[order[at]] = static_cast<std::int64_t>(first + last + 2);
-    first = last + 1;
-  }
+  std::vector<std::int64_t> ranks;
+  for (const double rank : middle_ranks(values)) ranks.push_back(std::llround(2 * rank));
   return ranks;
 }
 
