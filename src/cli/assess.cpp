@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/json_read.h"
 #include "base/limits.h"
 #include "base/resources.h"
 #include "base/sha256.h"
@@ -16,7 +17,6 @@
 #include "engine/risk.h"
 #include "engine/statements.h"
 #include "facts/document.h"
-#include "base/json_read.h"
 
 namespace ihc {
 

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "base/json_read.h"
 #include "cli/assess.h"
 #include "cli/command.h"
 #include "cli/terminal_style.h"
 #include "engine/finding.h"
 #include "report/check/formats.h"
-#include "base/json_read.h"
 #include "report/terminal.h"
 
 namespace ihc {

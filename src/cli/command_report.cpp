@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/json_read.h"
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "cli/assess.h"
 #include "cli/command.h"
-#include "base/json_read.h"
 #include "report/report.h"
 #include "report/terminal.h"
 
@@ -63,8 +63,7 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   input.evidence = std::move(assessment.evidence);
   input.risk_marks = assessment.marks;
   input.manifest = to_json(bundle.manifest());
-  input.client =
-      options.client.empty() ? string_at(at(input.facts, "engagement"), "client") : options.client;
+  input.client = options.client.empty() ? string_at(at(input.facts, "engagement"), "client") : options.client;
   input.as_of = options.assess.as_of;
   return input;
 }

@@ -5,16 +5,15 @@
 
 #include <re2/re2.h>
 
+#include "base/json_read.h"
 #include "base/resources.h"
 #include "base/text.h"
 #include "collect/plan.h"
 #include "collectors/node/os_release.h"
-#include "base/json_read.h"
 
 namespace ihc {
 
 namespace {
-
 
 constexpr const char* kTable = "words/remedies.json";
 constexpr const char* kOsRelease = "/etc/os-release";

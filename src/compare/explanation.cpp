@@ -105,8 +105,8 @@ std::vector<ComparedEvidence> compare_evidence(const ComparisonSpec& spec, const
   for (const EvidenceSpec& evidence : spec.evidence) {
     ComparedEvidence row = measured(evidence, before, after);
     if (explained != nullptr)
-      row.reading = reading_of(row, explained->verdict == Verdict::improved, chance, spec.significance_pct / 100,
-                               margin_pct);
+      row.reading =
+          reading_of(row, explained->verdict == Verdict::improved, chance, spec.significance_pct / 100, margin_pct);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -116,10 +116,14 @@ ComparisonExplanation explanation_of(const MetricVerdict& explained, const std::
   ComparisonExplanation explanation{
       .metric = explained.metric, .statistic = explained.statistic, .verdict = to_word(explained.verdict)};
   for (const ComparedEvidence& row : rows) {
-    if (row.reading == kConsistent) explanation.consistent.push_back(row.key);
-    else if (row.reading == kAgainst) explanation.against.push_back(row.key);
-    else if (row.reading == kUnchanged) explanation.unchanged.push_back(row.key);
-    else explanation.not_assessed.push_back(row.key);
+    if (row.reading == kConsistent)
+      explanation.consistent.push_back(row.key);
+    else if (row.reading == kAgainst)
+      explanation.against.push_back(row.key);
+    else if (row.reading == kUnchanged)
+      explanation.unchanged.push_back(row.key);
+    else
+      explanation.not_assessed.push_back(row.key);
   }
   explanation.dominant = dominant_factor(rows);
   return explanation;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compare/json_walk.h"
+#include "base/json_read.h"
 #include "stats/correlation.h"
 #include "stats/moments.h"
 #include "stats/quantiles.h"
@@ -28,16 +28,16 @@ struct Row {
 
 std::vector<double> numbers_at(const Json& row, const char* key) {
   std::vector<double> numbers;
-  for (const Json& number : list_at(row, {key}))
+  for (const Json& number : list_at(row, key))
     numbers.push_back(number.is_number() ? number.get<double>() : std::nan(""));
   return numbers;
 }
 
 std::optional<Row> row_of(const Json& json) {
-  Row row{.told = {.name = text_at(json, {"name"}).value_or(""),
-                   .unit = text_at(json, {"unit"}).value_or(""),
-                   .subject = text_at(json, {"subject"}).value_or(""),
-                   .subject_key = text_at(json, {"subject_key"}).value_or("")},
+  Row row{.told = {.name = string_at(json, "name"),
+                   .unit = string_at(json, "unit"),
+                   .subject = string_at(json, "subject"),
+                   .subject_key = string_at(json, "subject_key")},
           .ends = numbers_at(json, "at_s"),
           .values = numbers_at(json, "values")};
   const auto is_wrong = [](double number) { return !std::isfinite(number); };
@@ -113,7 +113,7 @@ std::vector<TimedRequest> tail_of(std::vector<TimedRequest> requests, double qua
 
 Timeline lay_beside(const Json& series, const std::vector<TimedRequest>& requests, const TimelineDemands& demands) {
   std::vector<Row> rows;
-  for (const Json& json : list_at(series, {"rows"})) {
+  for (const Json& json : list_at(series, "rows")) {
     if (auto row = row_of(json)) rows.push_back(std::move(*row));
   }
   const auto tail = tail_of(requests, demands.tail_quantile);

@@ -5,9 +5,9 @@
 #include <map>
 #include <vector>
 
+#include "base/json_read.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 #include "report/terminal_page.h"
 #include "report/wrap.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "report/fill.h"
 #include "base/json_read.h"
+#include "report/fill.h"
 
 namespace ihc::report {
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
-#include "base/limits.h"
 #include "base/json_read.h"
+#include "base/limits.h"
 #include "report/model/model.h"
 #include "report/page.h"
 #include "report/template_check.h"

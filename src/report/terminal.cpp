@@ -4,10 +4,10 @@
 #include <map>
 #include <vector>
 
+#include "base/json_read.h"
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 #include "report/model/checklist.h"
 #include "report/model/findings.h"
 #include "report/model/not_assessed.h"

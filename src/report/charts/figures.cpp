@@ -1,8 +1,8 @@
 // Which figures a report has, from the documents they are drawn from.
 #include <algorithm>
 
-#include "report/charts/charts.h"
 #include "base/json_read.h"
+#include "report/charts/charts.h"
 
 namespace ihc::report {
 

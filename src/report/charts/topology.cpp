@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/cpu_set.h"
+#include "base/json_read.h"
 #include "report/charts/charts.h"
 #include "report/charts/svg.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "base/cpu_set.h"
+#include "base/json_read.h"
 #include "base/text.h"
 #include "report/charts/charts.h"
 #include "report/charts/svg.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

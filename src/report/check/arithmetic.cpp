@@ -1,7 +1,7 @@
+#include "base/json_read.h"
 #include "report/check/formats.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -3,11 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_read.h"
 #include "base/version.h"
 #include "report/check/formats.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

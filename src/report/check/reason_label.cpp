@@ -1,6 +1,6 @@
+#include "base/json_read.h"
 #include "report/check/formats.h"
 #include "report/escape.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -1,11 +1,11 @@
 #include <map>
 #include <string_view>
 
+#include "base/json_read.h"
 #include "base/version.h"
 #include "report/check/formats.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "report/format.h"
 #include "base/json_read.h"
+#include "report/format.h"
 
 namespace ihc::report {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "base/json_read.h"
 #include "base/text.h"
 #include "report/escape.h"
-#include "base/json_read.h"
 #include "report/model/findings.h"
 
 namespace ihc::report {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_read.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

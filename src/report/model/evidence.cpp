@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/json_read.h"
 #include "base/text.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

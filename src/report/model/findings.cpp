@@ -5,9 +5,9 @@
 #include <tuple>
 #include <utility>
 
+#include "base/json_read.h"
 #include "report/escape.h"
 #include "report/format.h"
-#include "base/json_read.h"
 
 namespace ihc::report {
 

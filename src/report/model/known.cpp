@@ -1,7 +1,7 @@
 #include "report/model/known.h"
 
-#include "report/format.h"
 #include "base/json_read.h"
+#include "report/format.h"
 
 namespace ihc::report {
 

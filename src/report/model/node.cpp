@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/cpu_set.h"
+#include "base/json_read.h"
 #include "base/text.h"
 #include "report/format.h"
-#include "base/json_read.h"
 #include "report/model/known.h"
 
 namespace ihc::report {

@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "report/escape.h"
 #include "base/json_read.h"
+#include "report/escape.h"
 
 namespace ihc::report {
 

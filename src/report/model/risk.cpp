@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "report/format.h"
 #include "base/json_read.h"
+#include "report/format.h"
 
 namespace ihc::report {
 

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "base/cpu_set.h"
-#include "report/format.h"
 #include "base/json_read.h"
+#include "report/format.h"
 
 namespace ihc::report {
 
