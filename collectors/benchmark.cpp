@@ -107,7 +107,8 @@ void read_benchmarks(const Bundle& bundle, FactsBuilder& facts) {
   read_own_runs(reader, benchmarks);
   read_results(reader, benchmarks);
   name_benchmarks(benchmarks);
-  // An empty list says that the bundle holds none: that is known of every bundle.
+  if (note_failure(reader) && benchmarks.empty()) return;
+  // An empty list says that the bundle holds none: that is known of every other bundle.
   facts.facts.benchmarks = std::move(benchmarks);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_read.h"
 #include "bench/metrics.h"
 #include "bench/record.h"
 #include "bench/results/json_fields.h"
@@ -234,6 +235,16 @@ Benchmark run_of(const EvidenceReader& reader, const std::string& path, const st
 }
 
 }  // namespace
+
+bool note_failure(const EvidenceReader& reader) {
+  const auto text = reader.text_if_any("bench/error.json", "/benchmarks");
+  if (!text) return false;
+  const auto json = parse_json(*text, "bench/error.json");
+  const std::string what = json ? string_at(*json, "what") : "";
+  const std::string where = json ? string_at(*json, "where") : "";
+  reader.missing("/benchmarks", "failed", what + (where.empty() ? "" : ": " + where));
+  return true;
+}
 
 void read_own_runs(const EvidenceReader& reader, std::vector<Benchmark>& benchmarks) {
   for (const std::string& path : reader.bundle().glob("bench/*/summary.json")) {

@@ -14,4 +14,8 @@ namespace ihc {
 /// summary without them has conditions and no metrics, and says so in facts.missing.
 void read_own_runs(const EvidenceReader& reader, std::vector<Benchmark>& benchmarks);
 
+/// A benchmark that `ihc collect --bench-url` began and that gave no run leaves bench/error.json: notes in
+/// facts.missing that it failed and why. False when there is none.
+bool note_failure(const EvidenceReader& reader);
+
 }  // namespace ihc

@@ -1,5 +1,5 @@
-// Time, in the two forms a collection needs. Only src/collect and src/cli may call the "now" functions: everything past
-// `collect` is a pure function of the bundle.
+// Time, in the two forms a collection needs. Only src/collect, src/bench (whose measurements are times) and src/cli may
+// call the "now" functions: everything past `collect` is a pure function of the bundle.
 #pragma once
 
 #include <cstdint>

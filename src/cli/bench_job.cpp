@@ -14,6 +14,7 @@
 #include "base/file_descriptor.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "bundle/scrub.h"
 #include "cli/bench_report.h"
 #include "cli/interrupts.h"
 
@@ -24,7 +25,8 @@ namespace {
 using bench::LoadSettings;
 using bench::RunRecord;
 
-constexpr const char* kErrorMember = "error";
+/// In the bundle, so that facts.missing can say why it has no benchmark.
+constexpr const char* kErrorMember = "bench/error.json";
 constexpr std::chrono::milliseconds kUsualLongest{3'600'000};
 /// Looking at the server, and what is under way when the time is over.
 constexpr std::chrono::seconds kAround{30};
@@ -96,11 +98,9 @@ std::map<std::string, std::string> members_in(std::string_view bytes) {
     const auto runs = bench::run_benchmark(settings, floor, hooks);
     if (!runs) {
       const Error& error = runs.error();
-      write_member(file, kErrorMember,
-                   to_compact_text({{"code", static_cast<int>(error.code)},
-                                    {"what", error.what},
-                                    {"where", error.where},
-                                    {"hint", error.hint}}));
+      const std::string told = to_pretty_text(
+          {{"code", static_cast<int>(error.code)}, {"what", error.what}, {"where", error.where}, {"hint", error.hint}});
+      write_member(file, kErrorMember, Scrubber().scrub(told, ScrubKind::text));
     } else {
       for (const RunRecord& run : *runs) {
         for (const auto& [path, bytes] : members_of(run)) write_member(file, path, bytes);
@@ -165,9 +165,7 @@ class ForkedJob : public BenchJob {
   std::map<std::string, std::string> members() override {
     stop();
     all_ = members_in(read_all(file_.get()));
-    auto members = all_;
-    members.erase(kErrorMember);
-    return members;
+    return all_;
   }
 
   double cpu_seconds() const override { return cpu_seconds_; }

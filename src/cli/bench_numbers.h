@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "bench/load/benchmark.h"
 #include "bench/metrics.h"
 #include "bench/results/statistics.h"
 
@@ -29,15 +28,10 @@ struct BenchNumbers {
   BenchQuantile p50, p90, p95, p99;
   /// Of "p50", "p95", "p99"; empty for gaps between chunks: those of one answer hang together.
   std::map<std::string, bench::PercentileInterval> intervals;
-  bool is_near_floor = false;
+  bool is_near_floor = false;  ///< of what the client itself adds
 };
 
 /// In the order of bench::metric_names().
-std::vector<BenchNumbers> bench_numbers(const bench::RunMetrics& metrics,
-                                        const std::map<std::string, bench::Floor>& floor);
-
-/// What a reader must know beside the numbers, a sentence each.
-std::vector<std::string> bench_notes(const bench::RunRecord& run, const bench::RunMetrics& metrics,
-                                     const std::vector<BenchNumbers>& numbers);
+std::vector<BenchNumbers> bench_numbers(const bench::RunMetrics& metrics);
 
 }  // namespace ihc

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/resources.h"
 #include "bundle/member_path.h"
 #include "cli/bench_numbers.h"
 
@@ -19,6 +20,7 @@ using bench::RunRecord;
 
 constexpr std::size_t kNameWidth = 18;
 constexpr std::size_t kNumberWidth = 10;
+constexpr const char* kNotes = "bench_notes.yaml";
 
 std::string fixed(double value, int digits) {
   char text[64];
@@ -175,13 +177,20 @@ Json numbers_json(const BenchNumbers& one, const RunMetrics& metrics) {
   put("p95", one.p95);
   put("p99", one.p99);
   for (const auto& [name, range] : one.intervals) json[name + "_interval"] = range_json(range, one.n);
-  if (one.is_near_floor) json["near_floor"] = true;
   return json;
 }
 
-Json run_json(const RunRecord& run) {
-  const RunMetrics metrics = metrics_of_run(run);
-  const std::vector<BenchNumbers> numbers = bench_numbers(metrics, run.summary.floor);
+Json tokens_json(const RunMetrics& metrics) {
+  Json json{{"completion", metrics.tokens.total},
+            {"from_usage", metrics.tokens.from_usage},
+            {"from_chunks", metrics.tokens.from_chunks},
+            {"unknown", metrics.tokens.unknown},
+            {"coalesced_answers", metrics.tokens.coalesced}};
+  if (metrics.cached_share) json["cached_share"] = *metrics.cached_share;
+  return json;
+}
+
+Json run_json(const RunRecord& run, const RunMetrics& metrics, const std::vector<BenchNumbers>& numbers) {
   Json json = to_json(run.summary);
   json["metrics"] = Json::object();
   for (const BenchNumbers& one : numbers) json["metrics"][one.name] = numbers_json(one, metrics);
@@ -195,22 +204,39 @@ Json run_json(const RunRecord& run) {
   if (metrics.offered_rate_rps) json["offered_rate_rps"] = *metrics.offered_rate_rps;
   if (metrics.wall_s) json["wall_s"] = *metrics.wall_s;
   json["requests"] = {{"offered", metrics.offered}, {"ok", metrics.ok}, {"failed", failed_of(metrics)}};
-  json["tokens"] = {{"completion", metrics.tokens.total},
-                    {"from_usage", metrics.tokens.from_usage},
-                    {"from_chunks", metrics.tokens.from_chunks},
-                    {"unknown", metrics.tokens.unknown},
-                    {"coalesced_answers", metrics.tokens.coalesced}};
-  json["notes"] = bench_notes(run, metrics, numbers);
+  json["tokens"] = tokens_json(metrics);
   return json;
 }
 
-std::string run_text(const RunRecord& run) {
-  const RunMetrics metrics = metrics_of_run(run);
-  const std::vector<BenchNumbers> numbers = bench_numbers(metrics, run.summary.floor);
-  std::string text =
-      head_text(run, metrics) + first_failure(run) + "\n" + table(numbers, metrics) + rates_text(metrics);
-  text += "\n" + unbounded_text(numbers) + client_text(run.summary.client);
-  for (const std::string& note : bench_notes(run, metrics, numbers)) text += "note: " + note + "\n";
+/// A run with all that is printed of it.
+struct PrintedRun {
+  const RunRecord& run;
+  RunMetrics metrics;
+  std::vector<BenchNumbers> numbers;
+  Json json;
+  std::vector<std::string> notes;
+};
+
+PrintedRun printed(const RunRecord& run, const NoteSheet& sheet) {
+  PrintedRun made{.run = run, .metrics = metrics_of_run(run), .numbers = {}, .json = {}, .notes = {}};
+  made.numbers = bench_numbers(made.metrics);
+  made.json = run_json(run, made.metrics, made.numbers);
+  const auto near = metrics_near_floor(sheet, made.json);
+  made.json["near_floor"] = near;
+  for (BenchNumbers& one : made.numbers) {
+    one.is_near_floor = std::ranges::find(near, one.name) != near.end();
+    if (one.is_near_floor) made.json["metrics"][one.name]["near_floor"] = true;
+  }
+  made.notes = notes_of(sheet, made.json);
+  made.json["notes"] = made.notes;
+  return made;
+}
+
+std::string run_text(const PrintedRun& made) {
+  std::string text = head_text(made.run, made.metrics) + first_failure(made.run) + "\n" +
+                     table(made.numbers, made.metrics) + rates_text(made.metrics);
+  text += "\n" + unbounded_text(made.numbers) + client_text(made.run.summary.client);
+  for (const std::string& note : made.notes) text += "note: " + printable_path(note) + "\n";
   return text;
 }
 
@@ -218,15 +244,26 @@ std::string seconds_text(double seconds) { return fixed(seconds, seconds < 10 ? 
 
 }  // namespace
 
-Json bench_json(const std::vector<RunRecord>& runs) {
+Result<NoteSheet> load_note_sheet() {
+  const auto resources = load_resources("rules", {});
+  if (!resources) return fail(resources.error());
+  const auto found = std::ranges::find(*resources, kNotes, &Resource::path);
+  if (found == resources->end()) return fail(ErrorCode::not_found, "the rules have no such file", kNotes);
+  std::vector<Diagnostic> diagnostics;
+  NoteSheet sheet = read_note_sheet(*found, diagnostics);
+  if (has_errors(diagnostics)) return fail(ErrorCode::malformed, to_text(diagnostics.front()), kNotes);
+  return sheet;
+}
+
+Json bench_json(const std::vector<RunRecord>& runs, const NoteSheet& sheet) {
   Json json{{"runs", Json::array()}};
-  for (const RunRecord& run : runs) json["runs"].push_back(run_json(run));
+  for (const RunRecord& run : runs) json["runs"].push_back(printed(run, sheet).json);
   return json;
 }
 
-std::string bench_text(const std::vector<RunRecord>& runs) {
+std::string bench_text(const std::vector<RunRecord>& runs, const NoteSheet& sheet) {
   std::string text;
-  for (const RunRecord& run : runs) text += (text.empty() ? "" : "\n") + run_text(run);
+  for (const RunRecord& run : runs) text += (text.empty() ? "" : "\n") + run_text(printed(run, sheet));
   return text;
 }
 

@@ -5,14 +5,19 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/result.h"
 #include "bench/load/benchmark.h"
 #include "bench/load/engine.h"
+#include "engine/notes.h"
 
 namespace ihc {
 
+/// rules/bench_notes.yaml. Fails (not_found, malformed) when the installed one is not whole.
+Result<NoteSheet> load_note_sheet();
+
 /// {"runs": [{… summary.json …, "metrics": {"ttft_ms": {n, mean, p50, …, p95_interval}}, "tokens": {…}, "notes": []}]}
-Json bench_json(const std::vector<bench::RunRecord>& runs);
-std::string bench_text(const std::vector<bench::RunRecord>& runs);
+Json bench_json(const std::vector<bench::RunRecord>& runs, const NoteSheet& sheet);
+std::string bench_text(const std::vector<bench::RunRecord>& runs, const NoteSheet& sheet);
 /// Of a calibration alone.
 Json floor_json(const std::map<std::string, bench::Floor>& floor);
 std::string floor_text(const std::map<std::string, bench::Floor>& floor);

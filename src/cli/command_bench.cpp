@@ -50,7 +50,8 @@ Result<std::vector<RunRecord>> run_alone(const LoadSettings& settings, const std
 }
 
 ExitCode run_into_bundle(const Arguments& arguments, const LoadSettings& settings,
-                         const std::map<std::string, Floor>& floor, const CommandContext& context) {
+                         const std::map<std::string, Floor>& floor, const NoteSheet& notes,
+                         const CommandContext& context) {
   auto job = BenchJob::create(settings, floor, context.quiet);
   if (!job) return report_error(job.error());
   CollectOptions options;
@@ -65,15 +66,17 @@ ExitCode run_into_bundle(const Arguments& arguments, const LoadSettings& setting
     std::cerr << "ihc: " << outcome->path.string() << " is written, without a benchmark\n";
     return report_error(runs.error());
   }
-  Json json = bench_json(*runs);
+  Json json = bench_json(*runs, notes);
   json["bundle"] = outcome->path.string();
-  print(arguments, std::move(json), bench_text(*runs) + "\n" + outcome->path.string() + "\n");
+  print(arguments, std::move(json), bench_text(*runs, notes) + "\n" + outcome->path.string() + "\n");
   return outcome->manifest.interrupted ? ExitCode::in_part : exit_code_of(*runs);
 }
 
 ExitCode run(const Arguments& arguments, const CommandContext& context) {
   const auto settings = take_load(arguments.load, "--url");
   if (!settings) return report_error(settings.error());
+  const auto notes = load_note_sheet();
+  if (!notes) return report_error(notes.error());
   const InterruptGuard guard;
   std::map<std::string, Floor> floor;
   if (arguments.load.calibrate) {
@@ -86,10 +89,10 @@ ExitCode run(const Arguments& arguments, const CommandContext& context) {
       return ExitCode::done;
     }
   }
-  if (!arguments.output.empty()) return run_into_bundle(arguments, *settings, floor, context);
+  if (!arguments.output.empty()) return run_into_bundle(arguments, *settings, floor, *notes, context);
   const auto runs = run_alone(*settings, floor, context.quiet);
   if (!runs) return report_error(runs.error());
-  print(arguments, bench_json(*runs), bench_text(*runs));
+  print(arguments, bench_json(*runs, *notes), bench_text(*runs, *notes));
   return exit_code_of(*runs);
 }
 
@@ -107,7 +110,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
 
 extern const Command k_bench_command{
     .name = "bench",
-    .about = "put load on an OpenAI-compatible server and measure its latency and throughput",
+    .about = "Put load on an OpenAI-compatible server and measure its latency and throughput",
     .declare = declare};
 
 }  // namespace ihc

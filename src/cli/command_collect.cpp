@@ -113,8 +113,13 @@ bool add_bench(BenchJob& job, Json& json, std::string& text) {
     report_error(runs.error());
     return false;
   }
-  json["benchmark"] = bench_json(*runs);
-  text += "\n" + bench_text(*runs);
+  const auto notes = load_note_sheet();
+  if (!notes) {
+    report_error(notes.error());
+    return false;
+  }
+  json["benchmark"] = bench_json(*runs, *notes);
+  text += "\n" + bench_text(*runs, *notes);
   return std::ranges::all_of(*runs, [](const bench::RunRecord& run) {
     return run.summary.outcomes.size() == 1 && run.summary.outcomes.contains("ok");
   });
@@ -230,7 +235,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
 
 extern const Command k_collect_command{
     .name = "collect",
-    .about = "collect the evidence of this node into one bundle; reads only, works as any user",
+    .about = "Collect the evidence of this node into one bundle; reads only, works as any user",
     .declare = declare};
 
 }  // namespace ihc

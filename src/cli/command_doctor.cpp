@@ -90,7 +90,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
 
 extern const Command k_doctor_command{
     .name = "doctor",
-    .about = "say which evidence can be collected here, which not, why, and what would change it; changes nothing",
+    .about = "Say which evidence can be collected here, which not, why, and what would change it; changes nothing",
     .declare = declare};
 
 }  // namespace ihc

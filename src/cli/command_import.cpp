@@ -230,7 +230,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext& context) 
 
 extern const Command k_import_command{
     .name = "import",
-    .about = "make a bundle from what was gathered without ihc: a sos report, a tree of /proc and /sys, saved outputs",
+    .about = "Make a bundle from what was gathered without ihc: a sos report, a tree of /proc and /sys, saved outputs",
     .declare = declare};
 
 }  // namespace ihc

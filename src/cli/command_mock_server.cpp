@@ -232,7 +232,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
 
 extern const Command k_mock_server_command{
     .name = "mock-server",
-    .about = "a stand-in for an inference server that answers as scripted: tests, calibration, demonstrations",
+    .about = "Run a stand-in for an inference server that answers as scripted: tests, calibration, demonstrations",
     .declare = declare};
 
 }  // namespace ihc

@@ -273,6 +273,9 @@ def within_a_collection(directory):
     unreached = ihc("collect", "--bench-url", "http://127.0.0.1:9", "--only", "pressure", "--window", "1", "-o", f"{directory}/without", "--quiet")
     equal(unreached.returncode, 4, "a server that can't be reached: the bundle is whole, exit 4")
     equal(ihc("verify", f"{directory}/without", "--quiet").returncode, 0, "and holds")
+    facts = json.loads(ihc("inspect", f"{directory}/without", "--facts").stdout)
+    why = facts["missing"].get("/benchmarks", {})
+    equal((why.get("reason"), "benchmarks" in facts, "127.0.0.1:9" in why.get("hint", "")), ("failed", False, True), f"and says why it has no benchmark: {why}")
 
 
 def neighbours():
