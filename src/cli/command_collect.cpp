@@ -59,20 +59,27 @@ std::string one_decimal(double value) {
   return {text, static_cast<std::size_t>(std::max(length, 0))};
 }
 
+/// By --only or --skip: whoever asked for that need not be told of each.
+bool was_left_out(const CollectorRecord& record) {
+  return record.state == CollectorState::skipped && record.reason == "not_asked";
+}
+
 std::string text_of(const CollectOutcome& outcome) {
   const Manifest& manifest = outcome.manifest;
   const auto full =
       std::count_if(manifest.collectors.begin(), manifest.collectors.end(),
                     [](const CollectorRecord& record) { return record.state == CollectorState::collected; });
+  const auto left_out = std::ranges::count_if(manifest.collectors, was_left_out);
   constexpr double kBytesPerMegabyte = 1e6;
   std::string text = outcome.path.string() + "\n";
-  text += std::to_string(full) + " of " + std::to_string(manifest.collectors.size()) + " collectors in full, " +
+  text += std::to_string(full) + " of " + std::to_string(manifest.collectors.size()) + " collectors in full" +
+          (left_out > 0 ? " (" + std::to_string(left_out) + " not asked for), " : ", ") +
           (outcome.worker_count == 1 ? "1 worker" : std::to_string(outcome.worker_count) + " workers") + ", window " +
           one_decimal(manifest.window_observed_s) + " s" + (manifest.interrupted ? " (interrupted)" : "") + ", cost " +
           one_decimal(manifest.cost.cpu_seconds + manifest.cost.commands_cpu_seconds) + " s CPU and " +
           one_decimal(static_cast<double>(manifest.cost.peak_memory_bytes) / kBytesPerMegabyte) + " MB\n";
   for (const CollectorRecord& record : manifest.collectors) {
-    if (record.state == CollectorState::collected) continue;
+    if (record.state == CollectorState::collected || was_left_out(record)) continue;
     text += "  " + record.name + ": " + std::string(to_word(record.state)) + " (" + record.reason + "); " +
             printable_path(record.hint) + "\n";
   }
