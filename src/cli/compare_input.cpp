@@ -35,15 +35,33 @@ compare::RunSamples sorted_samples(const bench::RunMetrics& metrics) {
   return samples;
 }
 
-// Empty for a run of another tool: its file's percentiles are what is known.
-compare::RunSamples samples_of(const Bundle& bundle, const Json& run) {
+// On the axis of the bundle's series, which the clock of its own runs is on too. One that timed out took no less than
+// it was given, and would be missed most; others that failed have no latency.
+void add_timed(const std::vector<bench::RequestRecord>& records, const Json& facts, compare::ArmBundle& made) {
+  constexpr double kNsPerMs = 1e6;
+  constexpr double kNsPerSecond = 1e9;
+  const auto started_ns = integer_at(at(facts, "series"), "started_ns");
+  if (!started_ns) return;
+  for (const bench::RequestRecord& record : records) {
+    const bool has_latency = record.outcome == bench::Outcome::ok || record.outcome == bench::Outcome::timed_out;
+    if (record.is_warmup || !has_latency || !record.end_ns) continue;
+    made.timed.push_back(
+        {.due_s = (static_cast<double>(record.intended_ns) - static_cast<double>(*started_ns)) / kNsPerSecond,
+         .took_ms = static_cast<double>(*record.end_ns - record.intended_ns) / kNsPerMs});
+  }
+}
+
+// Nothing of a run of another tool: its file's percentiles are what is known.
+void add_requests(const Bundle& bundle, const Json& facts, const Json& run, compare::ArmBundle& made) {
+  compare::RunSamples& samples = made.samples.emplace_back();
   const std::string folder = fs::path(string_at(run, "file")).parent_path().string();
   const auto lines = bundle.text(folder + "/requests.ndjson");
-  if (!folder.starts_with("bench/") || !lines) return {};
+  if (!folder.starts_with("bench/") || !lines) return;
   const auto records = bench::read_records(*lines);
   const auto chunks = bench::read_chunks(bundle.text(folder + "/chunks.bin").value_or(""));
   const bool is_open = string_at(at(at(run, "conditions"), "load"), "loop") == "open";
-  return sorted_samples(bench::metrics_of(records.records, chunks.requests, {}, is_open));
+  samples = sorted_samples(bench::metrics_of(records.records, chunks.requests, {}, is_open));
+  add_timed(records.records, facts, made);
 }
 
 Result<compare::ArmBundle> read_facts_file(const std::string& path, const RulePack& pack) {
@@ -70,7 +88,7 @@ Result<compare::ArmBundle> read_compared(const std::string& path, const RulePack
   auto assessment = assess(**bundle, options);
   if (!assessment) return fail(assessment.error());
   compare::ArmBundle made{.name = fs::path(path).filename().string()};
-  for (const Json& run : list_at(assessment->facts, "benchmarks")) made.samples.push_back(samples_of(**bundle, run));
+  for (const Json& run : list_at(assessment->facts, "benchmarks")) add_requests(**bundle, assessment->facts, run, made);
   made.facts = std::move(assessment->facts);
   made.findings = std::move(assessment->findings);
   return made;

@@ -5,10 +5,12 @@
 
 #include "base/json_read.h"
 #include "compare/conditions.h"
+#include "compare/curves.h"
 #include "compare/explanation.h"
 #include "compare/findings.h"
 #include "compare/metrics.h"
 #include "compare/runs.h"
+#include "compare/timeline.h"
 
 namespace ihc::compare {
 
@@ -158,6 +160,11 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
   if (then != nullptr && now != nullptr) comparison.findings = compare_findings(then->findings, now->findings);
   comparison.order = order_of(before, after, arms);
   comparison.claim = claim_of(spec, metrics, conditions);
+  comparison.curves = curves_of(spec, before, after);
+  for (const Arm* arm : {&before, &after}) {
+    for (ComparisonTimeline& timeline : timelines_of(*arm, spec.timeline))
+      comparison.timelines.push_back(std::move(timeline));
+  }
   return comparison;
 }
 

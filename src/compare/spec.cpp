@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/text.h"
 #include "base/yaml_document.h"
@@ -42,6 +43,8 @@ class SpecReader {
     if (const YamlNode* demands = reader.required("demands")) read_demands(*demands, spec);
     if (const YamlNode* blocked = reader.required("blocked_by")) read_blocked(*blocked, spec);
     if (const YamlNode* fewest = reader.mapping("fewest_requests")) read_fewest(*fewest, spec);
+    if (const YamlNode* curves = reader.required("curves")) read_curves(*curves, spec);
+    if (const YamlNode* timelines = reader.required("timelines")) read_timelines(*timelines, spec);
     for_each(reader, "metrics", [&](MappingReader& row) { read_metric(row, spec); });
     for_each(reader, "conditions", [&](MappingReader& row) { read_condition(row, spec); });
     for_each(reader, "evidence", [&](MappingReader& row) { read_evidence(row, spec); });
@@ -102,6 +105,44 @@ class SpecReader {
       if (!count) diagnostics_.push_back(source_.error("bad-number", "a number of requests", node.children[at + 1]));
       spec.fewest_requests[node.children[at].text] = count.value_or(0);
     }
+  }
+
+  void read_curves(const YamlNode& node, ComparisonSpec& spec) {
+    MappingReader row(source_, node, "curves", diagnostics_);
+    const YamlNode* ladder = row.required("ladder");
+    for (const std::string& name : row.text_list("ladder")) spec.curve_ladder.push_back(percentile(row, name));
+    if (ladder != nullptr && !std::is_sorted(spec.curve_ladder.begin(), spec.curve_ladder.end()))
+      row.error(*ladder, "bad-number", "\"ladder\" goes up from percentile to percentile");
+    spec.curve_points = count(row, "points", 2, 1000);
+    row.finish();
+  }
+
+  void read_timelines(const YamlNode& node, ComparisonSpec& spec) {
+    MappingReader row(source_, node, "timelines", diagnostics_);
+    spec.timeline.tail_quantile = percentile(row, row.required_text("tail"));
+    spec.timeline.high_share = above_zero(row, "high_share");
+    if (spec.timeline.high_share > 1)
+      row.error(row.node(), "bad-number", "\"high_share\" is a share of the seconds, at most 1");
+    spec.timeline.most_listed = count(row, "most_listed", 1, 1000);
+    spec.timeline.fewest_seconds = count(row, "fewest_seconds", 3, 3600);
+    row.finish();
+  }
+
+  double percentile(MappingReader& row, const std::string& name) {
+    const auto quantile = quantile_of_statistic(name);
+    if (!quantile) row.error(row.node(), "unknown-word", "\"" + name + "\" is no percentile", "p50, p99 or p99.9");
+    return quantile.value_or(0.5);
+  }
+
+  std::size_t count(MappingReader& row, std::string_view key, std::size_t least, std::size_t most) {
+    const auto number = row.number(key);
+    const bool is_good = number && *number >= static_cast<double>(least) && *number <= static_cast<double>(most) &&
+                         *number == std::floor(*number);
+    if (is_good) return static_cast<std::size_t>(*number);
+    row.error(
+        row.node(), "bad-number",
+        "\"" + std::string(key) + "\" is a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return least;
   }
 
   bool lower_is_better(MappingReader& row) {

@@ -41,6 +41,14 @@ struct EvidenceSpec {
   RuleExpression value;
 };
 
+/// What is told of a window second by second.
+struct TimelineDemands {
+  double tail_quantile = 0;        ///< which requests are the tail: 0.99
+  double high_share = 0;           ///< a second is high in a series when so many of the others are lower: 0.9
+  std::size_t most_listed = 0;     ///< of the tail
+  std::size_t fewest_seconds = 0;  ///< with requests in them, for a correlation
+};
+
 struct ComparisonSpec {
   std::string version;
   double margin_pct = 0;
@@ -51,6 +59,9 @@ struct ComparisonSpec {
   Severity blocking_severity = Severity::critical;     ///< … from this severity on makes the arms not comparable
   std::map<std::string, std::size_t> fewest_requests;  ///< of an arm, by statistic
   std::vector<MetricSpec> metrics;
+  std::vector<double> curve_ladder;  ///< probabilities that a distribution is told at, ascending
+  std::size_t curve_points = 0;      ///< even steps in which it is drawn
+  TimelineDemands timeline;
   std::vector<ConditionSpec> conditions;
   std::vector<EvidenceSpec> evidence;
   std::vector<std::string> claim;  ///< keys of the conditions without which a claim is not printed

@@ -9,7 +9,7 @@
 #include "report/escape.h"
 #include "report/format.h"
 #include "report/terminal_page.h"
-#include "report/wrap.h"
+#include "report/timeline_text.h"
 
 namespace ihc::report {
 
@@ -26,24 +26,6 @@ std::string signed_percent(const Json& object, std::string_view key, const Words
   const auto value = number_at(object, key);
   if (!value) return words.text("compare.none");
   return (*value > 0 ? "+" : "") + decimal_text(*value, 1) + " " + words.text("units.percent");
-}
-
-// Columns as wide as their widest cell, the first to the left, figures to the right, the last as it is.
-void table(TerminalPage& page, const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], width_of(row[at]));
-  }
-  for (const Row& row : rows) {
-    std::string line = " ";
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      const std::string blanks(widths[at] - width_of(row[at]), ' ');
-      const bool is_last = at + 1 == row.size();
-      line += " " + (at == 0 ? row[at] + blanks : is_last ? row[at] : blanks + row[at]);
-    }
-    page.line(line.substr(0, line.find_last_not_of(' ') + 1));
-  }
 }
 
 std::string what_would_decide(const Json& metric, const Words& words) {
@@ -80,7 +62,7 @@ void print_metrics(TerminalPage& page, const Json& comparison, bool comparable) 
   std::vector<Row> rows{{"", words.text("compare.before"), words.text("compare.after"), words.text("compare.change"),
                          words.text("compare.interval"), "p", words.text("compare.verdict")}};
   for (const Json& metric : metrics) rows.push_back(metric_row(metric, comparable, words));
-  table(page, rows);
+  page.table(rows);
   page.wrapped("  ", words.text("compare.headline_note"), 2);
 }
 
@@ -122,7 +104,7 @@ void print_evidence(TerminalPage& page, const Json& comparison) {
   }
   if (rows.size() == 1) return;
   page.heading(words.text("compare.evidence"));
-  table(page, rows);
+  page.table(rows);
 }
 
 void print_findings_over_time(TerminalPage& page, const Json& comparison) {
@@ -156,6 +138,7 @@ std::string comparison_text(const Json& comparison, const Json& findings, bool c
   print_metrics(page, comparison, comparable);
   print_conditions(page, comparison);
   print_evidence(page, comparison);
+  print_timelines(page, comparison);
   print_findings_over_time(page, comparison);
   return page.take();
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "report/terminal.h"
 #include "report/words.h"
@@ -18,6 +19,9 @@ class TerminalPage {
   void line(const std::string& text) { out_ += text + "\n"; }
   /// Words of a text behind `indent` blanks; the first line begins with `lead` instead, painted when a colour is named.
   void wrapped(const std::string& lead, const std::string& text, std::size_t indent, std::string_view color = {});
+
+  /// Columns as wide as their widest cell: the first to the left, the others to the right, the last as it is.
+  void table(const std::vector<std::vector<std::string>>& rows);
 
   std::string painted(const std::string& text, std::string_view code) const;
   const Words& words() const { return words_; }
