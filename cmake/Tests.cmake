@@ -41,7 +41,7 @@ add_test(NAME tidy COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy.sh ${CMAKE_BINARY_DIR}
 set_tests_properties(tidy PROPERTIES TIMEOUT 1500 RUN_SERIAL ON)
 
 # Scripts that run the real program; 77 means that this machine cannot show it, and the script says why.
-foreach(script cases/run live/agreement live/read_only live/metrics live/series live/deep live/doctor live/dry_run live/bench live/bench_wrk live/timeline live/perf_passes live/nvidia_replayed live/nspawn formats/check_formats golden/determinism golden/samples faults/collect_faults scale/scale planted/planted)
+foreach(script cases/run live/agreement live/read_only live/metrics live/series live/deep live/doctor live/dry_run live/bench live/bench_wrk live/timeline live/compare live/perf_passes live/nvidia_replayed live/nspawn formats/check_formats golden/determinism golden/samples faults/collect_faults scale/scale planted/planted)
   string(REPLACE "/" "." name ${script})
   add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/${script}.py)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 RUN_SERIAL ON ENVIRONMENT IHC_BUILD_DIR=${CMAKE_BINARY_DIR})

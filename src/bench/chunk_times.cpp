@@ -91,6 +91,7 @@ RequestChunks read_request(ByteReader& reader) {
   request.intended_ns = static_cast<std::int64_t>(intended_ns);
   const std::uint64_t count = reader.varint();
   if (count > reader.left() / kLeastChunkBytes) reader.bad();
+  if (reader.good()) request.chunks.reserve(count);
   std::int64_t at_ns = request.intended_ns;
   for (std::uint64_t at = 0; at < count && reader.good(); ++at) {
     request.chunks.push_back(read_chunk(reader, at_ns));

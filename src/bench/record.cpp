@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "bench/line_fields.h"
 #include "bench/record_range.h"
 #include "bench/words.h"
 
@@ -106,12 +107,12 @@ void add_text(Json& line, std::string& written, const char* key, const std::stri
 /// Notes the first thing in an object that is not as it should be.
 class Reader {
  public:
-  explicit Reader(const Json& object) : object_(object) {}
+  explicit Reader(const LineFields& object) : object_(object) {}
 
   std::optional<std::int64_t> integer(const char* key, std::int64_t most = kMostCount) {
-    const Json* value = find(key);
+    const LineValue* value = object_.find(key);
     if (value == nullptr) return std::nullopt;
-    const auto number = integer_of(*value, 0, most);
+    const auto number = integer_of(value->kind, value->integer, 0, most);
     if (!number) wrong(key, "is no count");
     return number;
   }
@@ -121,32 +122,33 @@ class Reader {
     return value.value_or(0);
   }
   std::string text(const char* key) {
-    const Json* value = find(key);
+    const LineValue* value = object_.find(key);
     if (value == nullptr) return {};
-    if (value->is_string()) return value->get<std::string>();
+    if (value->kind == Kind::text) return value->text;
     wrong(key, "is no text");
     return {};
   }
   /// The numbers of an array of at most `size`, each in [-most, most]; null is nothing.
   std::vector<std::optional<std::int64_t>> array(const char* key, std::size_t size, std::int64_t most) {
     std::vector<std::optional<std::int64_t>> values;
-    const Json* found = find(key);
+    const LineValue* found = object_.find(key);
     if (found == nullptr) return values;
-    if (!found->is_array() || found->size() > size) {
+    if (found->kind != Kind::list || found->items.size() > size) {
       wrong(key, "is no array of at most " + std::to_string(size));
       return values;
     }
-    for (const Json& value : *found) {
-      values.push_back(integer_of(value, -most, most));
-      if (!values.back() && !value.is_null()) wrong(key, "holds something else than integers");
+    values.reserve(found->items.size());
+    for (const LineValue::Item& item : found->items) {
+      values.push_back(integer_of(item.kind, item.integer, -most, most));
+      if (!values.back() && item.kind != Kind::null) wrong(key, "holds something else than integers");
     }
     return values;
   }
   bool flag(const char* key) {
-    const Json* value = find(key);
+    const LineValue* value = object_.find(key);
     if (value == nullptr) return false;
-    if (!value->is_boolean()) wrong(key, "is neither true nor false");
-    return value->is_boolean() && value->get<bool>();
+    if (value->kind != Kind::boolean) wrong(key, "is neither true nor false");
+    return value->kind == Kind::boolean && value->flag;
   }
   void wrong(std::string_view key, std::string_view what) {
     if (problem_.empty()) problem_ = "\"" + std::string(key) + "\" " + std::string(what);
@@ -154,19 +156,14 @@ class Reader {
   const std::string& problem() const { return problem_; }
 
  private:
-  static std::optional<std::int64_t> integer_of(const Json& value, std::int64_t least, std::int64_t most) {
-    if (!value.is_number_integer()) return std::nullopt;
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(most))
-      return std::nullopt;
-    const auto number = value.get<std::int64_t>();
-    return number >= least && number <= most ? std::optional(number) : std::nullopt;
-  }
-  const Json* find(const char* key) const {
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
+  using Kind = LineValue::Kind;
+
+  static std::optional<std::int64_t> integer_of(Kind kind, std::int64_t number, std::int64_t least, std::int64_t most) {
+    if (kind != Kind::integer || number < least || number > most) return std::nullopt;
+    return number;
   }
 
-  const Json& object_;
+  const LineFields& object_;
   std::string problem_;
 };
 
@@ -239,6 +236,7 @@ std::string to_line(const RequestRecord& record) {
 
 ReadRecords read_records(std::string_view text) {
   ReadRecords result;
+  LineFields fields;
   std::size_t number = 0;
   const auto refuse = [&](const std::string& problem) {
     ++result.not_understood;
@@ -248,12 +246,11 @@ ReadRecords read_records(std::string_view text) {
   for (const std::string_view line : split_lines(text)) {
     ++number;
     if (trim(line).empty()) continue;
-    const auto json = parse_json(line, "");
-    if (!json || !json->is_object()) {
-      refuse(json ? "no JSON object" : json.error().what);
+    if (const std::string problem = fields.read(line); !problem.empty()) {
+      refuse(problem);
       continue;
     }
-    Reader reader(*json);
+    Reader reader(fields);
     RequestRecord record = record_of(reader);
     if (reader.problem().empty()) {
       result.records.push_back(std::move(record));

@@ -21,9 +21,7 @@ std::vector<double> values_of(const std::vector<RunValue>& runs) {
 std::vector<stats::Replicate> replicates_of(const std::vector<RunValue>& runs, bool with_samples) {
   std::vector<stats::Replicate> replicates;
   for (const RunValue& run : runs) {
-    replicates.push_back(
-        {.value = run.value,
-         .ascending = with_samples ? std::span<const double>(run.samples) : std::span<const double>()});
+    replicates.push_back({.value = run.value, .ascending = with_samples ? run.samples : std::span<const double>()});
   }
   return replicates;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,11 @@
 
 namespace ihc::compare {
 
-/// What was measured in one run. `samples` are the requests' values in ascending order where the bundle keeps them;
-/// a tool's summary has none.
+/// What was measured in one run. `samples` are the requests' values in ascending order where the bundle keeps them, and
+/// belong to the arm (a metric of gaps has a million a run); a tool's summary has none.
 struct RunValue {
   double value = 0;
-  std::vector<double> samples = {};
+  std::span<const double> samples = {};
   std::size_t count = 0;  ///< requests behind the value
 };
 

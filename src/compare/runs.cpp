@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/json_read.h"
 #include "stats/moments.h"
@@ -22,11 +23,11 @@ const std::vector<double>* samples_of(const ArmBundle& bundle, std::size_t run, 
   return found == bundle.samples[run].end() || found->second.empty() ? nullptr : &found->second;
 }
 
-// The runs of an arm that have this statistic.
-std::vector<RunValue> values_in(const Arm& arm, const std::string& metric, const std::string& statistic,
-                                std::optional<double> quantile) {
+// The runs of these bundles that have this statistic.
+std::vector<RunValue> values_in(std::span<const ArmBundle> bundles, const std::string& metric,
+                                const std::string& statistic, std::optional<double> quantile) {
   std::vector<RunValue> values;
-  for (const ArmBundle& bundle : arm.bundles) {
+  for (const ArmBundle& bundle : bundles) {
     const Json& runs = list_at(bundle.facts, "benchmarks");
     for (std::size_t run = 0; run < runs.size(); ++run) {
       const auto stated = number_at(at(at(runs[run], "metrics"), metric), statistic);
@@ -87,7 +88,7 @@ void add_taken(const Arm& arm, bool is_after, const std::string& metric, std::ve
   const std::size_t first = taken.size();
   std::vector<double> all;
   for (const ArmBundle& bundle : arm.bundles) {
-    const auto values = values_in({.label = arm.label, .bundles = {bundle}}, metric, "p50", 0.5);
+    const auto values = values_in({&bundle, 1}, metric, "p50", 0.5);
     std::vector<double> of_bundle;
     for (const RunValue& run : values) of_bundle.push_back(run.value);
     const auto middle = median_of(of_bundle);
@@ -151,8 +152,8 @@ std::vector<MetricArms> metrics_of_arms(const ComparisonSpec& spec, const Arm& b
       arms.lower_is_better = metric.lower_is_better;
       if (const auto fewest = spec.fewest_requests.find(statistic); fewest != spec.fewest_requests.end())
         arms.fewest_requests = fewest->second;
-      arms.before = values_in(before, metric.metric, statistic, arms.quantile);
-      arms.after = values_in(after, metric.metric, statistic, arms.quantile);
+      arms.before = values_in(before.bundles, metric.metric, statistic, arms.quantile);
+      arms.after = values_in(after.bundles, metric.metric, statistic, arms.quantile);
       if (!arms.before.empty() || !arms.after.empty()) metrics.push_back(std::move(arms));
     }
   }

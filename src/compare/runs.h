@@ -10,7 +10,8 @@
 
 namespace ihc::compare {
 
-/// One entry for each statistic of each metric of `spec` that a run of either arm has.
+/// One entry for each statistic of each metric of `spec` that a run of either arm has. The samples in it are those
+/// of the arms, which must outlive it.
 std::vector<MetricArms> metrics_of_arms(const ComparisonSpec& spec, const Arm& before, const Arm& after);
 
 /// What an arm's runs were asked and did.

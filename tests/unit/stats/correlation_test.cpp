@@ -1,9 +1,13 @@
 #include "stats/correlation.h"
 
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "base/json.h"
 
 namespace ihc::stats {
 namespace {
@@ -11,6 +15,20 @@ namespace {
 TEST(Correlation, EqualValuesShareTheMiddleOfTheirRanks) {
   EXPECT_THAT(middle_ranks(std::vector<double>{10, 30, 20, 20}), testing::ElementsAre(1, 4, 2.5, 2.5));
   EXPECT_TRUE(middle_ranks({}).empty());
+}
+
+// data/correlation.json is the same by another road (data/correlation.py).
+TEST(Correlation, IsThatOfCountedRanks) {
+  const auto text = read_file(std::string{IHC_SOURCE_DIR} + "/tests/unit/stats/data/correlation.json", 1 << 20);
+  const auto points = parse_json(text.value(), "correlation").value();
+  ASSERT_EQ(points.size(), 7U);
+  for (const Json& point : points) {
+    const auto x = point.at("x").get<std::vector<double>>();
+    const auto y = point.at("y").get<std::vector<double>>();
+    EXPECT_EQ(middle_ranks(x), point.at("ranks_of_x").get<std::vector<double>>());
+    EXPECT_EQ(middle_ranks(y), point.at("ranks_of_y").get<std::vector<double>>());
+    EXPECT_NEAR(rank_correlation(x, y).value(), point.at("correlation").get<double>(), 1e-12);
+  }
 }
 
 // 106, 100, 86, … against 7, 27, 2, …: the pairs of the usual worked example (IQ and hours before a television), whose
