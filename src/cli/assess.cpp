@@ -100,6 +100,13 @@ Result<Resource> read_stated_file(const fs::path& path) {
   return Resource{path.filename().string(), path.string(), std::move(*text)};
 }
 
+Result<Engagement> engagement_in(const Resource& file) {
+  std::vector<Diagnostic> diagnostics;
+  Engagement engagement = read_engagement(file, diagnostics);
+  if (const auto good = print_diagnostics(diagnostics, "statements", file.origin); !good) return fail(good.error());
+  return engagement;
+}
+
 // Notes the file with its hash, and gives the name under which facts have it as their source.
 std::string keep(const Resource& file, StatedFiles& stated) {
   const std::string name = "stated:" + file.path;
@@ -109,15 +116,15 @@ std::string keep(const Resource& file, StatedFiles& stated) {
 
 Result<void> add_statements(const AssessOptions& options, const Bundle& bundle, const RulePack& pack,
                             FactsBuilder& builder, StatedFiles& stated) {
-  std::vector<Diagnostic> diagnostics;
   if (!options.engagement.empty()) {
     const auto file = read_stated_file(options.engagement);
     if (!file) return fail(file.error());
-    builder.facts.engagement = read_engagement(*file, diagnostics);
+    const auto engagement = engagement_in(*file);
+    if (!engagement) return fail(engagement.error());
+    builder.facts.engagement = *engagement;
     builder.source("/engagement", keep(*file, stated));
-    if (auto good = print_diagnostics(diagnostics, "statements", options.engagement); !good) return good;
-    diagnostics.clear();
   }
+  std::vector<Diagnostic> diagnostics;
   if (options.waivers.empty()) return {};
   const auto file = read_stated_file(options.waivers);
   if (!file) return fail(file.error());
@@ -140,6 +147,12 @@ Result<RulePack> load_rules(const fs::path& rules_dir, const std::string& profil
   LoadedPack loaded = load_rule_pack(*shipped, *own, *profile_name);
   if (auto checked = print_diagnostics(loaded.diagnostics, "rules", rules_dir); !checked) return fail(checked.error());
   return std::move(loaded.pack);
+}
+
+Result<Engagement> load_engagement(const fs::path& file) {
+  const auto read = read_stated_file(file);
+  if (!read) return fail(read.error());
+  return engagement_in(*read);
 }
 
 Result<Assessment> assess(const Bundle& bundle, const AssessOptions& options) {

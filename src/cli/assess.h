@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "bundle/bundle.h"
 #include "engine/pack.h"
+#include "facts/engagement.h"
 #include "report/input.h"
 #include "report/template_set.h"
 
@@ -39,6 +40,9 @@ Result<RulePack> load_rules(const std::filesystem::path& rules_dir, const std::s
 /// Reads the facts, adds what is stated, loads the rules and evaluates. Fails when rules, waivers or the engagement
 /// file have errors; each is printed on standard error where it stands.
 Result<Assessment> assess(const Bundle& bundle, const AssessOptions& options);
+
+/// What the file of --engagement states. Fails when it has errors; each is printed on standard error.
+Result<Engagement> load_engagement(const std::filesystem::path& file);
 
 /// Declares --rules, --profile, --waivers, --engagement and --as-of.
 void add_assess_options(CLI::App& app, AssessOptions& options);

@@ -1,8 +1,9 @@
-// ihc compare BEFORE... --after AFTER...: two arms of bundles side by side, and what may be said of the difference.
+// ihc compare: arms of bundles side by side, each held against the first, and what may be said of the difference.
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,13 +11,17 @@
 #include "base/json_read.h"
 #include "base/resources.h"
 #include "cli/command.h"
+#include "cli/compare_arms.h"
 #include "cli/compare_input.h"
 #include "cli/terminal_style.h"
 #include "compare/comparison.h"
 #include "compare/conditions.h"
+#include "compare/control.h"
+#include "compare/runs.h"
 #include "engine/evaluate.h"
 #include "engine/risk.h"
 #include "facts/document.h"
+#include "report/compared_pair.h"
 #include "report/comparison_text.h"
 
 namespace ihc {
@@ -24,8 +29,7 @@ namespace ihc {
 namespace {
 
 struct Options {
-  std::vector<std::string> before;
-  std::vector<std::string> after;
+  ArmOptions arms;
   std::vector<std::string> expected;
   std::string format = "text";
   std::string fail_on;
@@ -35,10 +39,11 @@ struct Options {
   std::string templates;
 };
 
-struct Compared {
-  Json comparison;  ///< facts.comparison
-  Json findings;    ///< of the rules of its domain
-  bool comparable = false;
+// What was read of ComparedFiles.
+struct ComparedArms {
+  std::vector<compare::Arm> arms;
+  std::vector<std::set<std::string>> expected;  ///< of each arm: what was changed for it
+  std::optional<compare::ControlArms> control;
 };
 
 Result<compare::ComparisonSpec> load_spec(const AssessOptions& options) {
@@ -55,8 +60,9 @@ Result<compare::ComparisonSpec> load_spec(const AssessOptions& options) {
               "correct them, or use the shipped one");
 }
 
-Result<std::set<std::string>> expected_keys(const Options& options, const compare::ComparisonSpec& spec) {
-  std::set<std::string> keys(options.expected.begin(), options.expected.end());
+Result<std::set<std::string>> checked_keys(const std::vector<std::string>& named, const compare::ComparisonSpec& spec,
+                                           const Error& wrong) {
+  std::set<std::string> keys(named.begin(), named.end());
   const auto unknown = compare::unknown_keys(spec, keys);
   if (unknown.empty()) return keys;
   std::vector<std::string> known;
@@ -64,7 +70,7 @@ Result<std::set<std::string>> expected_keys(const Options& options, const compar
   const std::string close = closest_word(unknown.front(), known);
   std::string all;
   for (const std::string& key : known) all += (all.empty() ? "" : ", ") + key;
-  return fail(ErrorCode::usage, "--expect names no condition", unknown.front(),
+  return fail(wrong.code, wrong.what, unknown.front(),
               close.empty() ? "choose one of " + all : "did you mean " + close + "?");
 }
 
@@ -77,34 +83,98 @@ bool may_compare(const RulePack& pack, const compare::ComparisonSpec& spec, cons
   });
 }
 
-Compared judge(const RulePack& pack, const compare::ComparisonSpec& spec, const Comparison& comparison) {
+report::ComparedPair judge(const RulePack& pack, const compare::ComparisonSpec& spec, const Comparison& comparison,
+                           const compare::Arm& after) {
   FactsBuilder builder;
   builder.facts.comparison = comparison;
-  const Json facts = to_json(builder);
+  Json facts = to_json(builder);
+  // What is stated is stated of the engagement: any bundle has it.
+  for (const compare::ArmBundle& bundle : after.bundles) {
+    if (const Json& stated = at(bundle.facts, "engagement"); stated.is_object()) facts["engagement"] = stated;
+  }
   const auto findings = evaluate(pack, facts);
-  return {.comparison = facts.at("comparison"),
+  return {.label = comparison.before.label + " → " + comparison.after.label,
+          .comparison = facts.at("comparison"),
           .findings = findings_to_json(findings, assess_risk(findings, pack.risk), pack),
           .comparable = may_compare(pack, spec, findings)};
 }
 
-Result<Compared> compare_all(const Options& options) {
+Result<ComparedArms> read_arms(const Options& options, const ComparedFiles& files, const RulePack& pack,
+                               const compare::ComparisonSpec& spec) {
+  const auto expected = checked_keys(options.expected, spec, {ErrorCode::usage, "--expect names no condition", {}, {}});
+  if (!expected) return fail(expected.error());
+  ComparedArms read;
+  for (const ArmFiles& arm : files.arms) {
+    auto keys = checked_keys(arm.changed, spec, {ErrorCode::malformed, "the plan names no condition", {}, {}});
+    if (!keys) return fail(keys.error());
+    keys->insert(expected->begin(), expected->end());
+    read.expected.push_back(std::move(*keys));
+  }
+  for (const ArmFiles& files_of_arm : files.arms) {
+    auto arm = read_arm(files_of_arm.label, files_of_arm.paths, pack, options.assess);
+    if (!arm) return fail(arm.error());
+    read.arms.push_back(std::move(*arm));
+  }
+  if (files.control.empty()) return read;
+  auto before = read_arm(files.control[0].label, files.control[0].paths, pack, options.assess);
+  if (!before) return fail(before.error());
+  auto after = read_arm(files.control[1].label, files.control[1].paths, pack, options.assess);
+  if (!after) return fail(after.error());
+  read.control = compare::ControlArms{.before = std::move(*before), .after = std::move(*after)};
+  return read;
+}
+
+std::string joined(const std::vector<std::string>& labels) {
+  std::string text;
+  for (const std::string& label : labels) text += (text.empty() ? "" : " ") + label;
+  return text;
+}
+
+// The plan's order is what was meant; the times are what was done, and what the comparison goes by.
+void say_other_order(const std::vector<std::string>& planned, const std::vector<compare::Arm>& arms) {
+  const auto done = compare::labels_in_order(arms);
+  if (planned.empty() || done == planned) return;
+  std::cerr << "ihc: the plan's order is " << joined(planned)
+            << (done.empty() ? ", and not every bundle says when it was collected"
+                             : ", and the bundles were collected as " + joined(done))
+            << "\n";
+}
+
+report::ComparedPair compare_pair(const RulePack& pack, const compare::ComparisonSpec& spec, const ComparedArms& read,
+                                  std::size_t other, compare::CompareOptions how) {
+  const compare::Arm& before = read.arms.front();
+  const compare::Arm& after = read.arms[other];
+  how.expected = read.expected[other];
+  Comparison comparison = compare::build_comparison(spec, before, after, how);
+  if (read.control) {
+    comparison.control = compare::compare_control(spec, before, after, *read.control, how);
+    how.expected.clear();
+    const Comparison itself = compare::build_comparison(spec, read.control->before, read.control->after, how);
+    if (!judge(pack, spec, itself, {}).comparable) compare::take_back(*comparison.control);
+  }
+  return judge(pack, spec, comparison, after);
+}
+
+Result<std::vector<report::ComparedPair>> compare_all(const Options& options) {
+  const auto files = compared_files(options.arms);
+  if (!files) return fail(files.error());
   const auto pack = load_rules(options.assess.rules_dir, options.assess.profile);
   if (!pack) return fail(pack.error());
   const auto spec = load_spec(options.assess);
   if (!spec) return fail(spec.error());
-  const auto expected = expected_keys(options, *spec);
-  if (!expected) return fail(expected.error());
-  const auto before = read_arm("before", options.before, *pack, options.assess);
-  if (!before) return fail(before.error());
-  const auto after = read_arm("after", options.after, *pack, options.assess);
-  if (!after) return fail(after.error());
-  compare::CompareOptions how{.expected = *expected, .margin_pct = {}, .seed = options.seed};
+  const auto read = read_arms(options, *files, *pack, *spec);
+  if (!read) return fail(read.error());
+  say_other_order(files->order, read->arms);
+  compare::CompareOptions how{.seed = options.seed};
   if (options.margin_pct > 0) how.margin_pct = options.margin_pct;
-  return judge(*pack, *spec, compare::build_comparison(*spec, *before, *after, how));
+  std::vector<report::ComparedPair> pairs;
+  for (std::size_t other = 1; other < read->arms.size(); ++other)
+    pairs.push_back(compare_pair(*pack, *spec, *read, other, how));
+  return pairs;
 }
 
 // compare.json of DESIGN §9: the whole of facts.comparison, and in short form what others rely on.
-Json document_of(const Compared& compared) {
+Json document_of(const report::ComparedPair& compared) {
   Json document{{"schema_version", 1}, {"comparable", compared.comparable}};
   document["conditions"] = Json::array();
   for (const Json& row : list_at(compared.comparison, "conditions")) {
@@ -130,35 +200,50 @@ Json document_of(const Compared& compared) {
   return document;
 }
 
-ExitCode verdict(const Options& options, const Compared& compared) {
-  if (options.fail_on == "not_comparable" && !compared.comparable) return ExitCode::answer_no;
-  if (options.fail_on != "regressed") return ExitCode::done;
-  if (!compared.comparable) return ExitCode::answer_no;
-  const Json& metrics = list_at(compared.comparison, "metrics");
-  const bool regressed = std::any_of(metrics.begin(), metrics.end(), [](const Json& metric) {
-    return flag_at(metric, "headline").value_or(false) && string_at(metric, "verdict") == "regressed";
-  });
-  return regressed ? ExitCode::answer_no : ExitCode::done;
+// With several groups its own members are those of the first pair, and `pairs` has them all.
+Json document_of(const std::vector<report::ComparedPair>& pairs) {
+  Json document = document_of(pairs.front());
+  if (pairs.size() == 1) return document;
+  document["pairs"] = Json::array();
+  for (const report::ComparedPair& pair : pairs)
+    document["pairs"].push_back({{"label", pair.label},
+                                 {"comparable", pair.comparable},
+                                 {"comparison", pair.comparison},
+                                 {"judgement", list_at(pair.findings, "findings")}});
+  return document;
+}
+
+bool fails_on(const std::string& what, const report::ComparedPair& pair) {
+  if (what.empty()) return false;
+  if (!pair.comparable) return true;
+  const Json& metrics = list_at(pair.comparison, "metrics");
+  return what == "regressed" && std::any_of(metrics.begin(), metrics.end(), [](const Json& metric) {
+           return flag_at(metric, "headline").value_or(false) && string_at(metric, "verdict") == "regressed";
+         });
+}
+
+ExitCode verdict(const Options& options, const std::vector<report::ComparedPair>& pairs) {
+  const bool fails =
+      std::ranges::any_of(pairs, [&](const report::ComparedPair& pair) { return fails_on(options.fail_on, pair); });
+  return fails ? ExitCode::answer_no : ExitCode::done;
 }
 
 ExitCode run(const Options& options) {
-  const auto compared = compare_all(options);
-  if (!compared) return report_error(compared.error());
+  const auto pairs = compare_all(options);
+  if (!pairs) return report_error(pairs.error());
   if (options.format == "json") {
-    std::cout << to_pretty_text(document_of(*compared));
-    return verdict(options, *compared);
+    std::cout << to_pretty_text(document_of(*pairs));
+    return verdict(options, *pairs);
   }
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
-  std::cout << report::comparison_text(compared->comparison, compared->findings, compared->comparable, templates->words,
-                                       style_of_stdout());
-  return verdict(options, *compared);
+  std::cout << report::comparisons_text(*pairs, templates->words, style_of_stdout());
+  return verdict(options, *pairs);
 }
 
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
   const auto options = std::make_shared<Options>();
-  app.add_option("BEFORE", options->before, "bundles or facts files (.json) from before the change")->required();
-  app.add_option("--after", options->after, "those from after it")->required();
+  add_arm_options(app, options->arms);
   app.add_option("--expect", options->expected, "a condition that is the change under test: governor, affinity, …");
   app.add_option("--format", options->format, "text or json (compare.json)")
       ->check(CLI::IsMember({"text", "json"}))

@@ -12,6 +12,7 @@
 #include "bundle/bundle.h"
 #include "engine/evaluate.h"
 #include "engine/risk.h"
+#include "facts/described/engagement.h"
 #include "facts/document.h"
 
 namespace ihc {
@@ -64,13 +65,19 @@ void add_requests(const Bundle& bundle, const Json& facts, const Json& run, comp
   add_timed(records.records, facts, made);
 }
 
-Result<compare::ArmBundle> read_facts_file(const std::string& path, const RulePack& pack) {
+Result<compare::ArmBundle> read_facts_file(const std::string& path, const RulePack& pack,
+                                           const AssessOptions& options) {
   const auto text = read_file(path, limits::kMaxBundleFileBytes);
   if (!text) return fail(text.error());
   auto facts = parse_json(*text, path);
   if (!facts) return fail(facts.error());
   if (!facts->is_object() || !facts->contains("schema_version"))
     return fail(ErrorCode::malformed, "it is no facts document", path, "make one with `ihc inspect BUNDLE --facts`");
+  if (!options.engagement.empty()) {
+    const auto engagement = load_engagement(options.engagement);
+    if (!engagement) return fail(engagement.error());
+    (*facts)["engagement"] = facts_to_json(*engagement);
+  }
   normalise_facts(*facts);
   const auto findings = evaluate(pack, *facts);
   compare::ArmBundle made{.name = fs::path(path).filename().string()};
@@ -82,7 +89,7 @@ Result<compare::ArmBundle> read_facts_file(const std::string& path, const RulePa
 }  // namespace
 
 Result<compare::ArmBundle> read_compared(const std::string& path, const RulePack& pack, const AssessOptions& options) {
-  if (fs::path(path).extension() == ".json") return read_facts_file(path, pack);
+  if (fs::path(path).extension() == ".json") return read_facts_file(path, pack, options);
   const auto bundle = open_bundle(path);
   if (!bundle) return fail(bundle.error());
   auto assessment = assess(**bundle, options);

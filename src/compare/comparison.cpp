@@ -21,8 +21,6 @@ std::optional<std::int64_t> count_of(std::optional<std::size_t> number) {
   return static_cast<std::int64_t>(*number);
 }
 
-double percent_change(double ratio) { return 100 * (ratio - 1); }
-
 ComparedCondition told(const Condition& row) {
   ComparedCondition condition{
       .key = row.spec->key, .title = row.spec->title, .kind = row.spec->kind, .moves = row.spec->moves};
@@ -130,6 +128,14 @@ std::int64_t rungs_in(const ComparisonSpec& spec) {
 
 }  // namespace
 
+Demands demands_of(const ComparisonSpec& spec, const CompareOptions& options) {
+  return {.margin = options.margin_pct.value_or(spec.margin_pct) / 100,
+          .significance = spec.significance_pct / 100,
+          .power = spec.power_pct / 100,
+          .rounds = spec.bootstrap_rounds,
+          .seed = options.seed};
+}
+
 Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const Arm& after,
                             const CompareOptions& options) {
   Comparison comparison{.spec_version = spec.version,
@@ -145,11 +151,7 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
   count_lab_rows(conditions, comparison);
 
   const auto arms = metrics_of_arms(spec, before, after);
-  const auto metrics = compare_metrics(arms, {.margin = comparison.margin_pct / 100,
-                                              .significance = spec.significance_pct / 100,
-                                              .power = spec.power_pct / 100,
-                                              .rounds = spec.bootstrap_rounds,
-                                              .seed = options.seed});
+  const auto metrics = compare_metrics(arms, demands_of(spec, options));
   for (const MetricVerdict& row : metrics) comparison.metrics.push_back(told(row));
   const MetricVerdict* changed = claimed(metrics, true);
   comparison.evidence = compare_evidence(spec, before, after, changed, comparison.margin_pct);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "compare/arm.h"
+#include "compare/metrics.h"
 #include "compare/spec.h"
 #include "facts/comparison.h"
 
@@ -17,6 +18,9 @@ struct CompareOptions {
   std::optional<double> margin_pct;  ///< instead of the spec's
   std::uint64_t seed = 1;
 };
+
+/// What a verdict asks for.
+Demands demands_of(const ComparisonSpec& spec, const CompareOptions& options);
 
 Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const Arm& after,
                             const CompareOptions& options);

@@ -10,8 +10,6 @@
 
 namespace ihc::compare {
 
-namespace {
-
 std::vector<double> values_of(const std::vector<RunValue>& runs) {
   std::vector<double> values;
   for (const RunValue& run : runs) values.push_back(run.value);
@@ -30,6 +28,8 @@ std::size_t requests_of(const std::vector<RunValue>& runs) {
   return std::accumulate(runs.begin(), runs.end(), std::size_t{0},
                          [](std::size_t sum, const RunValue& run) { return sum + run.count; });
 }
+
+namespace {
 
 // How many requests an arm needs before this statistic of it means something.
 std::size_t requests_wanted(const MetricArms& arms) {
@@ -119,17 +119,22 @@ std::string to_word(Verdict verdict) {
   return "inconclusive";
 }
 
+void decide(std::vector<MetricVerdict>& rows, const std::vector<MetricArms>& metrics, const Demands& demands) {
+  adjust(rows);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    if (has_enough_requests(rows[at], requests_wanted(metrics[at]))) rows[at].verdict = judged(rows[at], demands);
+  }
+}
+
 std::vector<MetricVerdict> compare_metrics(const std::vector<MetricArms>& metrics, const Demands& demands) {
   std::vector<MetricVerdict> rows;
   rows.reserve(metrics.size());
   for (const MetricArms& arms : metrics) rows.push_back(measured(arms, demands));
-  adjust(rows);
+  decide(rows, metrics, demands);
   const auto headlines = static_cast<std::size_t>(
       std::count_if(rows.begin(), rows.end(), [](const MetricVerdict& row) { return row.is_headline && row.p; }));
   for (std::size_t at = 0; at < rows.size(); ++at) {
-    MetricVerdict& row = rows[at];
-    if (has_enough_requests(row, requests_wanted(metrics[at]))) row.verdict = judged(row, demands);
-    if (row.verdict == Verdict::inconclusive) say_what_would_decide(row, metrics[at], demands, headlines);
+    if (rows[at].verdict == Verdict::inconclusive) say_what_would_decide(rows[at], metrics[at], demands, headlines);
   }
   return rows;
 }

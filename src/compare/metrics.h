@@ -66,6 +66,17 @@ struct MetricVerdict {
   std::optional<std::size_t> requests_needed = {};
 };
 
+/// 1.2 → 20.
+inline double percent_change(double ratio) { return 100 * (ratio - 1); }
+
+std::vector<double> values_of(const std::vector<RunValue>& runs);
+std::size_t requests_of(const std::vector<RunValue>& runs);
+/// They look into `runs`, which must outlive them.
+std::vector<stats::Replicate> replicates_of(const std::vector<RunValue>& runs, bool with_samples);
+
+/// Of rows that have their estimate and p: Holm over the headline set, then one word each. `metrics` as the rows.
+void decide(std::vector<MetricVerdict>& rows, const std::vector<MetricArms>& metrics, const Demands& demands);
+
 /// In the order given. The same input and seed give the same bytes.
 std::vector<MetricVerdict> compare_metrics(const std::vector<MetricArms>& metrics, const Demands& demands);
 

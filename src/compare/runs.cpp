@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "base/json_read.h"
 #include "stats/moments.h"
@@ -80,25 +81,18 @@ void add_run(const Json& run, Sums& sums, ComparisonArm& account, std::vector<do
 struct Taken {
   std::string when;
   bool is_after = false;
-  std::optional<double> value;
+  std::optional<double> level = {};
 };
 
-// Each bundle with the middle of its runs' latency over that of its arm, so that the arms' own difference is out of it.
+// Each bundle with the logarithm of the middle of its runs' latency.
 void add_taken(const Arm& arm, bool is_after, const std::string& metric, std::vector<Taken>& taken) {
-  const std::size_t first = taken.size();
-  std::vector<double> all;
   for (const ArmBundle& bundle : arm.bundles) {
-    const auto values = values_in({&bundle, 1}, metric, "p50", 0.5);
     std::vector<double> of_bundle;
-    for (const RunValue& run : values) of_bundle.push_back(run.value);
+    for (const RunValue& run : values_in({&bundle, 1}, metric, "p50", 0.5))
+      of_bundle.push_back(run.value);
     const auto middle = median_of(of_bundle);
-    if (middle && *middle > 0) all.push_back(*middle);
-    taken.push_back({text_at(at(bundle.facts, "node"), "collected_from").value_or(""), is_after, middle});
-  }
-  const auto centre = median_of(all);
-  for (std::size_t at = first; at < taken.size(); ++at) {
-    const bool is_positive = taken[at].value && *taken[at].value > 0 && centre;
-    taken[at].value = is_positive ? std::optional(std::log(*taken[at].value / *centre)) : std::nullopt;
+    taken.push_back({.when = text_at(at(bundle.facts, "node"), "collected_from").value_or(""), .is_after = is_after});
+    if (middle && *middle > 0) taken.back().level = std::log(*middle);
   }
 }
 
@@ -113,15 +107,18 @@ bool takes_turns(const std::string& sequence) {
   return changes > 1;
 }
 
+// Within the arms: what the change under test did is each arm's own level, and no drift.
 void add_drift(const std::vector<Taken>& taken, ComparisonOrder& order) {
   std::vector<double> places;
-  std::vector<double> values;
+  std::vector<double> levels;
+  std::vector<std::size_t> arms;
   for (std::size_t at = 0; at < taken.size(); ++at) {
-    if (!taken[at].value) continue;
+    if (!taken[at].level) continue;
     places.push_back(static_cast<double>(at));
-    values.push_back(*taken[at].value);
+    levels.push_back(*taken[at].level);
+    arms.push_back(taken[at].is_after ? 1 : 0);
   }
-  const auto trend = stats::linear_trend(places, values);
+  const auto trend = stats::common_trend(places, levels, arms);
   if (!trend) return;
   order.drift_pct_per_run = 100 * std::expm1(trend->slope);
   order.drift_lower_pct = 100 * std::expm1(trend->lower);
@@ -197,11 +194,25 @@ ComparisonOrder order_of(const Arm& before, const Arm& after, const std::vector<
   std::stable_sort(taken.begin(), taken.end(),
                    [](const Taken& left, const Taken& right) { return left.when < right.when; });
   ComparisonOrder order;
+  order.overlapping = overlap(before, after);
+  if (std::ranges::any_of(taken, [](const Taken& bundle) { return bundle.when.empty(); })) return order;
   for (const Taken& bundle : taken) order.sequence += bundle.is_after ? 'B' : 'A';
   order.in_turns = takes_turns(order.sequence);
-  order.overlapping = overlap(before, after);
   add_drift(taken, order);
   return order;
+}
+
+std::vector<std::string> labels_in_order(const std::vector<Arm>& arms) {
+  std::vector<std::pair<std::string, std::string>> taken;
+  for (const Arm& arm : arms) {
+    for (const ArmBundle& bundle : arm.bundles)
+      taken.emplace_back(text_at(at(bundle.facts, "node"), "collected_from").value_or(""), arm.label);
+  }
+  std::ranges::stable_sort(taken, {}, &std::pair<std::string, std::string>::first);
+  std::vector<std::string> labels;
+  if (!taken.empty() && taken.front().first.empty()) return labels;
+  for (const auto& [when, label] : taken) labels.push_back(label);
+  return labels;
 }
 
 }  // namespace ihc::compare

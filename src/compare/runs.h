@@ -1,6 +1,7 @@
 // The runs of an arm: each metric's values, what was offered and achieved, and the order in which bundles were taken.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "compare/arm.h"
@@ -17,7 +18,11 @@ std::vector<MetricArms> metrics_of_arms(const ComparisonSpec& spec, const Arm& b
 /// What an arm's runs were asked and did.
 ComparisonArm account_of(const Arm& arm);
 
-/// The order of both arms' bundles in time, and whether `metric` (p50 of its runs) drifts with it.
+/// The order of both arms' bundles in time, and how the first headline latency (p50 of its runs) drifts with it: absent
+/// for fewer than four bundles of both arms. Where a bundle does not say when it was collected the sequence is empty.
 ComparisonOrder order_of(const Arm& before, const Arm& after, const std::vector<MetricArms>& metrics);
+
+/// The label of each bundle's arm in the order of collection; empty where a bundle does not say when.
+std::vector<std::string> labels_in_order(const std::vector<Arm>& arms);
 
 }  // namespace ihc::compare

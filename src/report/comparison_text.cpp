@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/json_read.h"
+#include "report/comparison_cells.h"
+#include "report/comparison_design_text.h"
 #include "report/escape.h"
 #include "report/format.h"
 #include "report/terminal_page.h"
@@ -14,19 +16,6 @@
 namespace ihc::report {
 
 namespace {
-
-using Row = std::vector<std::string>;
-
-std::string decimal_or(const Json& object, std::string_view key, int decimals, const Words& words) {
-  const auto value = number_at(object, key);
-  return value ? decimal_text(*value, decimals) : words.text("compare.none");
-}
-
-std::string signed_percent(const Json& object, std::string_view key, const Words& words) {
-  const auto value = number_at(object, key);
-  if (!value) return words.text("compare.none");
-  return (*value > 0 ? "+" : "") + decimal_text(*value, 1) + " " + words.text("units.percent");
-}
 
 std::string what_would_decide(const Json& metric, const Words& words) {
   std::string text;
@@ -39,17 +28,13 @@ std::string what_would_decide(const Json& metric, const Words& words) {
 
 Row metric_row(const Json& metric, bool comparable, const Words& words) {
   const bool is_headline = flag_at(metric, "headline").value_or(false);
-  std::string interval = words.text("compare.none");
-  if (number_at(metric, "change_lower_pct"))
-    interval =
-        signed_percent(metric, "change_lower_pct", words) + " … " + signed_percent(metric, "change_upper_pct", words);
   const std::string verdict = comparable ? string_at(metric, "verdict") : "not_comparable";
   return {printable(string_at(metric, "metric")) + " " + printable(string_at(metric, "statistic")) +
               (is_headline ? " *" : ""),
           decimal_or(metric, "before", 2, words),
           decimal_or(metric, "after", 2, words),
           signed_percent(metric, "change_pct", words),
-          interval,
+          percent_interval(metric, "change_lower_pct", "change_upper_pct", words),
           decimal_or(metric, "p_adjusted", 4, words),
           words.text("verdicts", verdict, "label") + (comparable ? what_would_decide(metric, words) : "")};
 }
@@ -59,8 +44,9 @@ void print_metrics(TerminalPage& page, const Json& comparison, bool comparable) 
   const Json& metrics = list_at(comparison, "metrics");
   page.heading(words.text("compare.metrics"));
   if (metrics.empty()) return page.wrapped("  ", words.text("compare.no_metrics"), 2);
-  std::vector<Row> rows{{"", words.text("compare.before"), words.text("compare.after"), words.text("compare.change"),
-                         words.text("compare.interval"), "p", words.text("compare.verdict")}};
+  std::vector<Row> rows{{"", arm_label(comparison, "before", words), arm_label(comparison, "after", words),
+                         words.text("compare.change"), words.text("compare.interval"), "p",
+                         words.text("compare.verdict")}};
   for (const Json& metric : metrics) rows.push_back(metric_row(metric, comparable, words));
   page.table(rows);
   page.wrapped("  ", words.text("compare.headline_note"), 2);
@@ -95,7 +81,8 @@ void print_conditions(TerminalPage& page, const Json& comparison) {
 
 void print_evidence(TerminalPage& page, const Json& comparison) {
   const Words& words = page.words();
-  std::vector<Row> rows{{"", words.text("compare.before"), words.text("compare.after"), words.text("compare.change")}};
+  std::vector<Row> rows{{"", arm_label(comparison, "before", words), arm_label(comparison, "after", words),
+                         words.text("compare.change")}};
   for (const Json& row : list_at(comparison, "evidence")) {
     if (!number_at(row, "before") || !number_at(row, "after")) continue;
     rows.push_back({printable(string_at(row, "title")) + ", " + printable(string_at(row, "unit")),
@@ -136,11 +123,23 @@ std::string comparison_text(const Json& comparison, const Json& findings, bool c
   page.heading(words.text(comparable ? "compare.comparable" : "compare.not_comparable"));
   print_judgement(page, findings);
   print_metrics(page, comparison, comparable);
+  print_control(page, comparison, comparable);
+  print_order(page, comparison);
   print_conditions(page, comparison);
   print_evidence(page, comparison);
   print_timelines(page, comparison);
   print_findings_over_time(page, comparison);
   return page.take();
+}
+
+std::string comparisons_text(const std::vector<ComparedPair>& pairs, const Words& words, const TerminalStyle& style) {
+  std::string text;
+  for (const ComparedPair& pair : pairs) {
+    TerminalPage page(words, style);
+    if (pairs.size() > 1) page.heading((text.empty() ? "" : "\n") + printable(pair.label));
+    text += page.take() + comparison_text(pair.comparison, pair.findings, pair.comparable, words, style);
+  }
+  return text;
 }
 
 }  // namespace ihc::report

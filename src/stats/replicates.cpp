@@ -101,6 +101,12 @@ double widened_tail(double tail, std::size_t before, std::size_t after) {
   return boost::math::cdf(boost::math::complement(boost::math::normal_distribution<double>(), reach));
 }
 
+// Of two groups the wider answer counts.
+double widened_tail(double tail, const ArmPair& one, const ArmPair& other) {
+  return std::min(widened_tail(tail, one.before.size(), one.after.size()),
+                  widened_tail(tail, other.before.size(), other.after.size()));
+}
+
 Interval cut(std::span<const double> ascending, double tail) {
   return {.lower = quantile_of_sorted(ascending, tail, QuantileRule::linear).value_or(0),
           .upper = quantile_of_sorted(ascending, 1 - tail, QuantileRule::linear).value_or(0)};
@@ -115,6 +121,32 @@ std::optional<double> median_of(std::span<const Replicate> runs) {
   if (values.size() < 2) return std::nullopt;
   return median_in_place(values);
 }
+
+std::optional<double> ratio_in(const ArmPair& pair) {
+  const auto before = median_of(pair.before);
+  const auto after = median_of(pair.after);
+  if (!before || !after) return std::nullopt;
+  return *after / *before;
+}
+
+// A group's ratio, drawn again as often as it is asked for.
+class DrawnPair {
+ public:
+  DrawnPair(const ArmPair& pair, double probability, Generator& generator) : probability_(probability) {
+    before_ = {.runs = pair.before, .within = share_within(pair.before, probability, generator)};
+    after_ = {.runs = pair.after, .within = share_within(pair.after, probability, generator)};
+  }
+  double draw(Generator& generator) {
+    const double denominator = median_drawn_again(before_, probability_, drawn_, generator);
+    return median_drawn_again(after_, probability_, drawn_, generator) / denominator;
+  }
+
+ private:
+  double probability_;
+  Arm before_;
+  Arm after_;
+  std::vector<double> drawn_;
+};
 
 // Twice the middle rank of each value, so that ties stay whole numbers.
 std::vector<std::int64_t> doubled_ranks(const std::vector<double>& values) {
@@ -189,23 +221,36 @@ std::size_t fewest_for_level(double level) {
 
 std::optional<RatioEstimate> ratio_of_medians(std::span<const Replicate> before, std::span<const Replicate> after,
                                               const Resampling& how) {
-  const auto first = median_of(before);
-  const auto second = median_of(after);
-  if (!first || !second) return std::nullopt;
+  const auto ratio = ratio_in({.before = before, .after = after});
+  if (!ratio) return std::nullopt;
   Generator generator(how.seed);
-  const Arm base{.runs = before, .within = share_within(before, how.probability, generator)};
-  const Arm other{.runs = after, .within = share_within(after, how.probability, generator)};
+  DrawnPair pair({.before = before, .after = after}, how.probability, generator);
   std::vector<double> ratios;
-  std::vector<double> drawn;
   ratios.reserve(how.rounds);
-  for (std::size_t round = 0; round < how.rounds; ++round) {
-    const double denominator = median_drawn_again(base, how.probability, drawn, generator);
-    ratios.push_back(median_drawn_again(other, how.probability, drawn, generator) / denominator);
-  }
+  for (std::size_t round = 0; round < how.rounds; ++round) ratios.push_back(pair.draw(generator));
   std::sort(ratios.begin(), ratios.end());
-  return RatioEstimate{.ratio = *second / *first,
+  return RatioEstimate{.ratio = *ratio,
                        .interval95 = cut(ratios, widened_tail(0.025, before.size(), after.size())),
                        .interval90 = cut(ratios, widened_tail(0.05, before.size(), after.size()))};
+}
+
+std::optional<RatioEstimate> ratio_of_ratios(const ArmPair& changed, const ArmPair& control, const Resampling& how) {
+  const auto ratio = ratio_in(changed);
+  const auto anyway = ratio_in(control);
+  if (!ratio || !anyway) return std::nullopt;
+  Generator generator(how.seed);
+  DrawnPair pair(changed, how.probability, generator);
+  DrawnPair beside(control, how.probability, generator);
+  std::vector<double> ratios;
+  ratios.reserve(how.rounds);
+  for (std::size_t round = 0; round < how.rounds; ++round) {
+    const double of_changed = pair.draw(generator);
+    ratios.push_back(of_changed / beside.draw(generator));
+  }
+  std::sort(ratios.begin(), ratios.end());
+  return RatioEstimate{.ratio = *ratio / *anyway,
+                       .interval95 = cut(ratios, widened_tail(0.025, changed, control)),
+                       .interval90 = cut(ratios, widened_tail(0.05, changed, control))};
 }
 
 PermutationTest rank_permutation_test(std::span<const double> before, std::span<const double> after, std::uint64_t seed,

@@ -30,7 +30,7 @@ struct Interval {
 };
 
 struct RatioEstimate {
-  double ratio = 1;     ///< median over the runs of `after` / median over the runs of `before`
+  double ratio = 1;  ///< median over the runs of `after` / median over the runs of `before`; or one such over another
   Interval interval95;  ///< of the ratio
   Interval interval90;  ///< its ends are two one-sided tests at 5 % (equivalence)
 };
@@ -44,6 +44,18 @@ struct RatioEstimate {
 /// values that are not above 0.
 std::optional<RatioEstimate> ratio_of_medians(std::span<const Replicate> before, std::span<const Replicate> after,
                                               const Resampling& how);
+
+/// The two arms of one group.
+struct ArmPair {
+  std::span<const Replicate> before;
+  std::span<const Replicate> after;
+};
+
+/// How much more a group changed than a control group did over the same time: the ratio of its medians over theirs,
+/// difference in differences on logarithms (J. D. Angrist and J.-S. Pischke, "Mostly Harmless Econometrics", 2009,
+/// section 5.2). Each round draws all four arms again, independently of one another, as above; the widening is that of
+/// the smaller group, because either group's spread may be most of what is seen. Absent where a group's own ratio is.
+std::optional<RatioEstimate> ratio_of_ratios(const ArmPair& changed, const ArmPair& control, const Resampling& how);
 
 struct PermutationTest {
   double p = 1;                  ///< two-sided

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include <math.h>  // lgamma_r is POSIX, not in <cmath>
-
-#include "stats/moments.h"
 
 namespace ihc::stats {
 
@@ -50,6 +51,19 @@ double regularized_beta(double a, double b, double x) {
   return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
 
+// The middle of a group's points.
+struct Centre {
+  double count = 0;
+  double x = 0;  ///< sums
+  double y = 0;
+  void add(double at, double value) {
+    ++count;
+    x += at;
+    y += value;
+  }
+  std::pair<double, double> off(double at, double value) const { return {at - x / count, value - y / count}; }
+};
+
 }  // namespace
 
 double student_t_distribution(double t, double degrees_of_freedom) {
@@ -73,23 +87,30 @@ std::optional<double> student_t_quantile(double probability, double degrees_of_f
 }
 
 std::optional<Trend> linear_trend(std::span<const double> x, std::span<const double> y, double confidence) {
-  if (x.size() != y.size() || x.size() < 3) return std::nullopt;
-  const double x_mean = mean(x).value_or(0);
-  const double y_mean = mean(y).value_or(0);
+  return common_trend(x, y, std::vector<std::size_t>(x.size(), 0), confidence);
+}
+
+std::optional<Trend> common_trend(std::span<const double> x, std::span<const double> y,
+                                  std::span<const std::size_t> group, double confidence) {
+  if (x.size() != y.size() || x.size() != group.size()) return std::nullopt;
+  std::map<std::size_t, Centre> centres;
+  for (std::size_t i = 0; i < x.size(); ++i) centres[group[i]].add(x[i], y[i]);
+  if (x.size() < 2 + centres.size()) return std::nullopt;
   double xx = 0;
   double xy = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - x_mean) * (x[i] - x_mean);
-    xy += (x[i] - x_mean) * (y[i] - y_mean);
+    const auto [off_x, off_y] = centres[group[i]].off(x[i], y[i]);
+    xx += off_x * off_x;
+    xy += off_x * off_y;
   }
-  const auto degrees = static_cast<double>(x.size() - 2);
+  const auto degrees = static_cast<double>(x.size() - 1 - centres.size());
   const auto t = student_t_quantile((1 + confidence) / 2, degrees);
   if (!(xx > 0) || !t) return std::nullopt;
   const double slope = xy / xx;
   double residuals = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double off = y[i] - y_mean - slope * (x[i] - x_mean);
-    residuals += off * off;
+    const auto [off_x, off_y] = centres[group[i]].off(x[i], y[i]);
+    residuals += (off_y - slope * off_x) * (off_y - slope * off_x);
   }
   const double margin = *t * std::sqrt(residuals / degrees / xx);
   return Trend{.count = x.size(), .slope = slope, .lower = slope - margin, .upper = slope + margin};

@@ -129,7 +129,8 @@ template <>
 struct Describe<ComparisonOrder> {
   static constexpr std::string_view kName = "comparison_order";
   static constexpr auto kFields = std::tuple{
-      field("sequence", &ComparisonOrder::sequence, "which arm each bundle is of, in the order of collection, as ABBA"),
+      field("sequence", &ComparisonOrder::sequence,
+            "which arm each bundle is of, in the order of collection, as ABBA; empty where a bundle does not say when"),
       field("in_turns", &ComparisonOrder::in_turns, "the arms took turns: neither came wholly before the other"),
       field("overlapping", &ComparisonOrder::overlapping, "bundles of both arms were collected at the same time"),
       field("drift_pct_per_run", &ComparisonOrder::drift_pct_per_run,
@@ -231,7 +232,10 @@ struct Describe<ControlMetric> {
       field("net_change_pct", &ControlMetric::net_change_pct, "the first change over the second"),
       field("net_lower_pct", &ControlMetric::net_lower_pct, "lower end of its 95 % interval"),
       field("net_upper_pct", &ControlMetric::net_upper_pct, "upper end"),
-      field("verdict", &ControlMetric::verdict, "improved, regressed, equivalent, inconclusive; of the net change")};
+      field(
+          "verdict", &ControlMetric::verdict,
+          "improved, regressed, equivalent, inconclusive, of the net change; not_comparable where the control group's "
+          "own two arms are not")};
 };
 
 template <>

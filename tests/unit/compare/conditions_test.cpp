@@ -3,6 +3,7 @@
 #include "compare/conditions.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "base/resources.h"
 #include "compare/comparison.h"
 #include "compare/findings.h"
+#include "compare/runs.h"
 #include "facts/described/comparison.h"
 
 namespace ihc::compare {
@@ -208,6 +210,57 @@ TEST(ComparisonOfArms, OneAfterTheOtherIsNoTurns) {
   const Arm after = arm("after", {with_runs(facts_of(), "2026-01-02T00:00:00Z", {100})});
   EXPECT_EQ(build_comparison(spec(), before, after, {}).order.sequence, "AAB");
   EXPECT_FALSE(build_comparison(spec(), before, after, {}).order.in_turns);
+}
+
+// One bundle an entry, an hour apart: the arm by its letter, its level.
+Comparison in_order(const std::vector<std::pair<char, double>>& taken) {
+  Arm before{.label = "before"};
+  Arm after{.label = "after"};
+  for (std::size_t at = 0; at < taken.size(); ++at) {
+    const std::string when = "2026-01-01T" + std::string(at < 10 ? "0" : "") + std::to_string(at) + ":00:00Z";
+    (taken[at].first == 'A' ? before : after)
+        .bundles.push_back({.name = when, .facts = with_runs(facts_of(), when, {taken[at].second})});
+  }
+  return build_comparison(spec(), before, after, {});
+}
+
+TEST(ComparisonOfArms, DriftIsThatWithinTheArms) {
+  const auto step = [](char arm, int place) {
+    const double noise = place % 2 == 0 ? 1.001 : 0.999;
+    return std::pair(arm, (arm == 'A' ? 100 : 50) * std::pow(1.02, place) * noise);
+  };
+  for (const std::string sequence : {"AAABBB", "ABBAAB", "AAAAAB"}) {
+    std::vector<std::pair<char, double>> taken;
+    for (std::size_t at = 0; at < sequence.size(); ++at) taken.push_back(step(sequence[at], static_cast<int>(at)));
+    const auto order = in_order(taken).order;
+    EXPECT_EQ(order.sequence, sequence);
+    ASSERT_TRUE(order.drift_pct_per_run) << sequence;
+    EXPECT_NEAR(*order.drift_pct_per_run, 2, 0.2) << sequence << ": the arms' own levels are no drift";
+    EXPECT_GT(*order.drift_lower_pct, 0) << sequence;
+    EXPECT_LT(*order.drift_upper_pct, 4) << sequence;
+  }
+}
+
+TEST(ComparisonOfArms, FourBundlesHaveAWideIntervalAndThreeHaveNone) {
+  const auto four = in_order({{'A', 100}, {'B', 83}, {'B', 80}, {'A', 104}}).order;
+  ASSERT_TRUE(four.drift_lower_pct);
+  EXPECT_GT(*four.drift_upper_pct - *four.drift_lower_pct, 20) << "one degree of freedom";
+  EXPECT_FALSE(in_order({{'A', 100}, {'B', 83}, {'A', 104}}).order.drift_lower_pct);
+  EXPECT_FALSE(in_order({{'A', 100}, {'B', 83}}).order.drift_pct_per_run);
+}
+
+TEST(ComparisonOfArms, AnOrderThatIsNotKnownIsNoOrder) {
+  Json undated = with_runs(facts_of(), "", {100});
+  undated["node"].erase("collected_from");
+  const Arm before = arm("before", {with_runs(facts_of(), "2026-01-01T00:00:00Z", {100}), undated});
+  const Arm after = arm("after", {with_runs(facts_of(), "2026-01-01T01:00:00Z", {100})});
+  const auto order = build_comparison(spec(), before, after, {}).order;
+  EXPECT_EQ(order.sequence, "");
+  EXPECT_FALSE(order.in_turns);
+  EXPECT_FALSE(order.drift_pct_per_run);
+  EXPECT_TRUE(labels_in_order({before, after}).empty());
+  EXPECT_THAT(labels_in_order({after, arm("first", {with_runs(facts_of(), "2026-01-01T00:30:00Z", {1})})}),
+              testing::ElementsAre("first", "after"));
 }
 
 TEST(ComparisonOfArms, AFactsFileOfAnotherShapeIsNoCrash) {

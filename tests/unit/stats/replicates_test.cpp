@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "stats/quantiles.h"
+#include "stats/trend.h"
 
 namespace ihc::stats {
 namespace {
@@ -91,6 +92,73 @@ TEST(Replicates, OneRunAndAValueOfZeroHaveNoRatio) {
   EXPECT_FALSE(ratio_of_medians(zero, two, {}));
   EXPECT_FALSE(ratio_of_medians(two, unknown, {}));
   EXPECT_TRUE(ratio_of_medians(two, two, {.rounds = 100}));
+}
+
+const Json& with_control() {
+  static const Json document =
+      parse_json(*read_file(std::string{IHC_SOURCE_DIR} + "/tests/unit/stats/data/control.json", 1 << 20), "control")
+          .value();
+  return document;
+}
+
+// data/control.py, likewise.
+TEST(RatioOfRatios, IsWhatTheControlGroupLeavesOfTheChange) {
+  for (const Json& point : with_control().at("nets")) {
+    const double probability = point.at("probability");
+    std::vector<Arm> arms;
+    for (const Json& arm : point.at("arms")) arms.push_back(arm_of(arm, probability));
+    const auto estimate = ratio_of_ratios({.before = arms[0].replicates(), .after = arms[1].replicates()},
+                                          {.before = arms[2].replicates(), .after = arms[3].replicates()},
+                                          {.probability = probability, .rounds = 20000, .seed = 3});
+    ASSERT_TRUE(estimate);
+    EXPECT_NEAR(estimate->ratio, point.at("ratio").get<double>(), 1e-12);
+    const auto wide = numbers(point.at("interval95"));
+    const auto narrow = numbers(point.at("interval90"));
+    const double near = 0.06 * (wide[1] - wide[0]);
+    EXPECT_NEAR(estimate->interval95.lower, wide[0], near);
+    EXPECT_NEAR(estimate->interval95.upper, wide[1], near);
+    EXPECT_NEAR(estimate->interval90.lower, narrow[0], near);
+    EXPECT_NEAR(estimate->interval90.upper, narrow[1], near);
+  }
+}
+
+TEST(RatioOfRatios, IsAbsentWhereOneGroupHasNoRatioAndTheSameForTheSameSeed) {
+  const std::vector<Replicate> two{{.value = 1}, {.value = 2}};
+  const std::vector<Replicate> one{{.value = 1}};
+  const std::vector<Replicate> zero{{.value = 0}, {.value = 2}};
+  const ArmPair good{.before = two, .after = two};
+  EXPECT_FALSE(ratio_of_ratios(good, {.before = one, .after = two}, {}));
+  EXPECT_FALSE(ratio_of_ratios(good, {.before = two, .after = zero}, {}));
+  EXPECT_FALSE(ratio_of_ratios({.before = two, .after = {}}, good, {}));
+  const auto first = ratio_of_ratios(good, good, {.rounds = 300, .seed = 4});
+  const auto second = ratio_of_ratios(good, good, {.rounds = 300, .seed = 4});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->ratio, 1);
+  EXPECT_EQ(first->interval95.lower, second->interval95.lower);
+  EXPECT_EQ(first->interval95.upper, second->interval95.upper);
+}
+
+TEST(CommonTrend, IsTheSlopeWithinTheGroups) {
+  for (const Json& point : with_control().at("trends")) {
+    const auto trend =
+        common_trend(numbers(point.at("x")), numbers(point.at("y")), point.at("group").get<std::vector<std::size_t>>());
+    ASSERT_TRUE(trend);
+    const auto interval = numbers(point.at("interval"));
+    EXPECT_NEAR(trend->slope, point.at("slope").get<double>(), 1e-12);
+    EXPECT_NEAR(trend->lower, interval[0], 1e-8 * (1 + std::abs(interval[0])));
+    EXPECT_NEAR(trend->upper, interval[1], 1e-8 * (1 + std::abs(interval[1])));
+  }
+}
+
+TEST(CommonTrend, NeedsAPointMoreThanItHasUnknowns) {
+  const std::vector<double> x{0, 1, 2};
+  const std::vector<double> y{1, 2, 4};
+  EXPECT_TRUE(common_trend(x, y, std::vector<std::size_t>{0, 0, 0}));
+  EXPECT_FALSE(common_trend(x, y, std::vector<std::size_t>{0, 0, 1})) << "two levels and a slope take all three";
+  EXPECT_FALSE(common_trend(x, y, std::vector<std::size_t>{0, 0}));
+  const std::vector<double> apart{0, 0, 1, 1};
+  EXPECT_FALSE(common_trend(apart, apart, std::vector<std::size_t>{0, 0, 1, 1})) << "x changes within no group";
+  EXPECT_FALSE(common_trend({}, {}, {}));
 }
 
 TEST(Replicates, EveryArrangementIsCounted) {

@@ -118,4 +118,5 @@ def main():
     print(json.dumps({"ratios": ratios, "permutation": tests, "holm": corrections, "t": tails}, indent=None, separators=(",", ":")))
 
 
-main()
+if __name__ == "__main__":
+    main()
