@@ -11,6 +11,7 @@
 #include "base/resources.h"
 #include "cli/command.h"
 #include "cli/compare_input.h"
+#include "cli/compare_output.h"
 #include "cli/terminal_style.h"
 #include "compare/comparison.h"
 #include "compare/conditions.h"
@@ -27,12 +28,12 @@ struct Options {
   std::vector<std::string> before;
   std::vector<std::string> after;
   std::vector<std::string> expected;
-  std::string format = "text";
   std::string fail_on;
   double margin_pct = 0;
   std::uint64_t seed = 1;
   AssessOptions assess;
   std::string templates;
+  CompareOutput output;
 };
 
 struct Compared {
@@ -142,17 +143,21 @@ ExitCode verdict(const Options& options, const Compared& compared) {
 }
 
 ExitCode run(const Options& options) {
-  const auto compared = compare_all(options);
-  if (!compared) return report_error(compared.error());
-  if (options.format == "json") {
-    std::cout << to_pretty_text(document_of(*compared));
-    return verdict(options, *compared);
-  }
+  if (auto checked = check_output(options.output); !checked) return report_error(checked.error());
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
-  std::cout << report::comparison_text(compared->comparison, compared->findings, compared->comparable, templates->words,
-                                       style_of_stdout());
-  return verdict(options, *compared);
+  const auto compared = compare_all(options);
+  if (!compared) return report_error(compared.error());
+  const report::ComparedPair pair{.label = "before → after",
+                                  .comparison = compared->comparison,
+                                  .findings = compared->findings,
+                                  .comparable = compared->comparable};
+  const std::string text = report::comparison_text(compared->comparison, compared->findings, compared->comparable,
+                                                   templates->words, style_of_stdout());
+  CompareOutput output = options.output;
+  output.as_of = options.assess.as_of;
+  const ExitCode given = give_out(output, {pair}, text, document_of(*compared), *templates);
+  return given == ExitCode::done ? verdict(options, *compared) : given;
 }
 
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
@@ -160,9 +165,7 @@ std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
   app.add_option("BEFORE", options->before, "bundles or facts files (.json) from before the change")->required();
   app.add_option("--after", options->after, "those from after it")->required();
   app.add_option("--expect", options->expected, "a condition that is the change under test: governor, affinity, …");
-  app.add_option("--format", options->format, "text or json (compare.json)")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  add_output_options(app, options->output);
   app.add_option("--margin", options->margin_pct,
                  "the least change worth acting on, in percent (default: of the rules)")
       ->check(CLI::Range(0.1, 100.0));
