@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/compare_arms.h"
 #include "cli/compare_input.h"
+#include "cli/compare_output.h"
 #include "cli/terminal_style.h"
 #include "compare/comparison.h"
 #include "compare/conditions.h"
@@ -31,12 +32,12 @@ namespace {
 struct Options {
   ArmOptions arms;
   std::vector<std::string> expected;
-  std::string format = "text";
   std::string fail_on;
   double margin_pct = 0;
   std::uint64_t seed = 1;
   AssessOptions assess;
   std::string templates;
+  CompareOutput output;
 };
 
 // What was read of ComparedFiles.
@@ -229,25 +230,23 @@ ExitCode verdict(const Options& options, const std::vector<report::ComparedPair>
 }
 
 ExitCode run(const Options& options) {
-  const auto pairs = compare_all(options);
-  if (!pairs) return report_error(pairs.error());
-  if (options.format == "json") {
-    std::cout << to_pretty_text(document_of(*pairs));
-    return verdict(options, *pairs);
-  }
+  if (auto checked = check_output(options.output); !checked) return report_error(checked.error());
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
-  std::cout << report::comparisons_text(*pairs, templates->words, style_of_stdout());
-  return verdict(options, *pairs);
+  const auto pairs = compare_all(options);
+  if (!pairs) return report_error(pairs.error());
+  CompareOutput output = options.output;
+  output.as_of = options.assess.as_of;
+  const std::string text = report::comparisons_text(*pairs, templates->words, style_of_stdout());
+  const ExitCode given = give_out(output, *pairs, text, document_of(*pairs), *templates);
+  return given == ExitCode::done ? verdict(options, *pairs) : given;
 }
 
 std::function<ExitCode()> declare(CLI::App& app, const CommandContext&) {
   const auto options = std::make_shared<Options>();
   add_arm_options(app, options->arms);
   app.add_option("--expect", options->expected, "a condition that is the change under test: governor, affinity, …");
-  app.add_option("--format", options->format, "text or json (compare.json)")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  add_output_options(app, options->output);
   app.add_option("--margin", options->margin_pct,
                  "the least change worth acting on, in percent (default: of the rules)")
       ->check(CLI::Range(0.1, 100.0));

@@ -1,6 +1,5 @@
 // ihc report BUNDLE: Markdown, HTML, PDF and findings.json of one bundle in one folder.
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "base/sha256.h"
 #include "cli/assess.h"
 #include "cli/command.h"
+#include "cli/report_files.h"
 #include "report/report.h"
 #include "report/terminal.h"
 
@@ -68,44 +68,6 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   return input;
 }
 
-struct Written {
-  std::vector<fs::path> paths;
-  bool all = true;
-};
-
-bool is_wanted(const Options& options, std::string_view format) {
-  return format == "json" || std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
-}
-
-// A format that fails is told and left out: the others are still worth having.
-Result<Written> write_all(const Options& options, const report::Report& report, const report::TemplateSet& templates,
-                          const fs::path& directory) {
-  Written written;
-  for (const report::OutputFormat& format : report::output_formats()) {
-    if (!is_wanted(options, format.name)) continue;
-    const auto files = format.write(report, templates);
-    if (!files) {
-      report_error(files.error());
-      written.all = false;
-      continue;
-    }
-    for (const report::OutputFile& file : *files) {
-      const fs::path path = directory / file.name;
-      if (auto done = write_file(path, file.bytes); !done) return fail(done.error());
-      written.paths.push_back(path);
-    }
-  }
-  return written;
-}
-
-Result<void> make_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (!error && fs::is_directory(directory, error)) return {};
-  return fail(ErrorCode::io, error ? error.message() : "it is not a folder", directory.string(),
-              "name a folder that can be made or written to with -o");
-}
-
 ExitCode run(const Options& options) {
   const auto templates = load_checked_templates(options.templates);
   if (!templates) return report_error(templates.error());
@@ -118,12 +80,11 @@ ExitCode run(const Options& options) {
   const auto report = report::make_report(*input, *templates, options.view);
   if (!report) return report_error(report.error());
   if (options.print_model) {
-    std::cout << to_pretty_text(facts_to_json(report->model));
+    std::cout << to_pretty_text(report->model);
     return ExitCode::done;
   }
   const fs::path directory = options.directory.empty() ? stem_of(options.bundle) + "-report" : options.directory;
-  if (auto made = make_directory(directory); !made) return report_error(made.error());
-  const auto written = write_all(options, *report, *templates, directory);
+  const auto written = write_report_files(*report, *templates, options.formats, directory);
   if (!written) return report_error(written.error());
   std::cout << report::risk_line(input->findings, templates->words) << "\n";
   for (const fs::path& path : written->paths) std::cout << path.string() << "\n";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/json_read.h"
 #include "compare/conditions.h"
@@ -120,6 +121,18 @@ void count_lab_rows(const std::vector<Condition>& conditions, Comparison& compar
   }
 }
 
+// "kernel 3, placement 2": the packs that judged the bundles of an arm; absent where none is told.
+std::optional<std::string> rules_of(const Arm& arm) {
+  std::set<std::string> packs;
+  for (const ArmBundle& bundle : arm.bundles) {
+    for (const Json& pack : list_at(bundle.findings, "packs"))
+      packs.insert(string_at(pack, "name") + " " + string_at(pack, "version"));
+  }
+  std::string text;
+  for (const std::string& pack : packs) text += (text.empty() ? "" : ", ") + pack;
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 std::int64_t rungs_in(const ComparisonSpec& spec) {
   int highest = 0;
   for (const ConditionSpec& condition : spec.conditions) highest = std::max(highest, condition.rung.value_or(0));
@@ -144,6 +157,8 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
   comparison.expected.assign(options.expected.begin(), options.expected.end());
   comparison.before = account_of(before);
   comparison.after = account_of(after);
+  comparison.rules_before = rules_of(before);
+  comparison.rules_after = rules_of(after);
 
   const auto conditions = compare_conditions(spec, before, after, options.expected);
   for (const Condition& row : conditions) comparison.conditions.push_back(told(row));

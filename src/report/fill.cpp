@@ -45,6 +45,10 @@ void set_html_text(mustache::data& object, const std::string& name, const std::s
 
 void set_text(mustache::data& object, const std::string& name, const std::string& text, TemplateKind kind) {
   if (kind == TemplateKind::markdown) return set_markdown_texts(object, name, text);
+  if (kind == TemplateKind::plain) {
+    if (text.empty()) return object.set(name, false);
+    return object.set(name, printable(text));
+  }
   set_html_text(object, name, text);
 }
 
@@ -138,6 +142,10 @@ Result<std::string> fill(const TemplateSet& set, const std::string& template_nam
 
 Result<std::string> fill_markdown(const TemplateSet& set, const std::string& template_name, const Json& model) {
   return fill(set, template_name, model, TemplateKind::markdown);
+}
+
+Result<std::string> fill_text(const TemplateSet& set, const std::string& template_name, const Json& model) {
+  return fill(set, template_name, model, TemplateKind::plain);
 }
 
 Result<std::string> fill_page(const TemplateSet& set, const Json& page) {

@@ -66,6 +66,12 @@ std::string percent_text(double percent, const Words& words) {
   return with_unit(decimal_text(percent, 1), "percent", words);
 }
 
+std::string signed_percent_text(double percent, const Words& words) {
+  const std::string digits = decimal_text(percent, 1);
+  const bool rose = percent > 0 && digits != "0";
+  return with_unit((rose ? "+" : "") + digits, "percent", words);
+}
+
 std::string megahertz_text(double mhz, const Words& words) {
   return with_unit(grouped_text(std::llround(mhz)), "megahertz", words);
 }

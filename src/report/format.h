@@ -22,6 +22,9 @@ std::string bytes_text(std::int64_t bytes, const Words& words);
 /// "82 %".
 std::string percent_text(double percent, const Words& words);
 
+/// "+12.3 %", "-4 %", "0 %".
+std::string signed_percent_text(double percent, const Words& words);
+
 /// "30 s", "2 min 10 s", "12 d 4 h".
 std::string duration_text(double seconds, const Words& words);
 

@@ -1,9 +1,10 @@
-// What theme/page.html sees: the frame of the HTML report. `style`, `contents` and `body` are finished markup and may
-// stand in triple braces; everything else is text.
+// What theme/page.html sees: the frame of the HTML of a report or a comparison. `style`, `contents` and `body` are
+// finished markup and may stand in triple braces; everything else is text.
 #pragma once
 
 #include <array>
 
+#include "report/comparison/cover.h"
 #include "report/model/model.h"
 
 namespace ihc::report {
@@ -11,12 +12,15 @@ namespace ihc::report {
 struct Page {
   std::string title;
   std::string language;
+  std::string subject;
   std::string style;
   std::string contents;
   std::string body;
   std::string risk_figure;
   bool is_for_pdf = false;
   bool has_cover = false;
+  bool is_comparison = false;
+  ComparisonCover comparison;
   Cover cover;
   Risk risk;
   Counts counts;
@@ -37,13 +41,16 @@ struct Describe<report::Page> {
   static constexpr auto kFields =
       std::tuple{field("title", &T::title, "of the report"),
                  field("language", &T::language, "BCP 47"),
+                 field("subject", &T::subject, "what it is about: the node, or which two were compared"),
                  field("style", &T::style, "theme/style.css; markup"),
                  field("contents", &T::contents, "the list of contents; markup"),
                  field("body", &T::body, "the views; markup"),
                  field("risk_figure", &T::risk_figure, "the risk figure as SVG, or nothing; markup"),
                  field("is_for_pdf", &T::is_for_pdf, "whether ihc-pdf will print it"),
                  field("has_cover", &T::has_cover, "whether this is a whole report"),
-                 field("cover", &T::cover, "the first page"),
+                 field("is_comparison", &T::is_comparison, "whether it is of a comparison, not of a node"),
+                 field("comparison", &T::comparison, "the first page of a comparison"),
+                 field("cover", &T::cover, "the first page of a node's report"),
                  field("risk", &T::risk, "the level and its arithmetic"),
                  field("counts", &T::counts, "how many results of each kind"),
                  field("checklist", &T::checklist, "five items")};

@@ -11,35 +11,35 @@
 
 #include "base/diagnostics.h"
 #include "base/result.h"
+#include "pdf/protocol.h"
 #include "report/charts/charts.h"
 #include "report/html.h"
 #include "report/input.h"
-#include "report/model/model.h"
+#include "report/page.h"
 #include "report/template_set.h"
 
 namespace ihc::report {
-
-/// A report filled in and ready to be written in any format.
-struct Report {
-  std::string title;
-  std::string language;
-  std::string selection;  ///< "full", "engineering", …
-  Json findings;          ///< as given, for findings.json
-  Model model;
-  std::vector<Figure> figures;
-  std::string front;  ///< Markdown of the first page
-  std::vector<ViewText> views;
-  std::int64_t date_epoch_s = 0;
-};
-
-/// Fills the views of a selection. Fails (usage) for a selection that views.json lacks.
-Result<Report> make_report(const ReportInput& input, const TemplateSet& templates, const std::string& selection);
 
 /// One file of a report.
 struct OutputFile {
   std::string name;  ///< "report.md"
   std::string bytes;
 };
+
+/// A report filled in and ready to be written in any format, whatever it is about.
+struct Report {
+  std::string stem = "report";  ///< of the names of its files
+  OutputFile data;              ///< the document beside it, as given: findings.json, compare.json
+  Page page;                    ///< the frame of the HTML, but for what make_page() fills in
+  PdfRequest paper;             ///< of the PDF, but for the HTML
+  Json model;                   ///< what its templates saw
+  std::vector<Figure> figures;
+  std::string front;  ///< Markdown of the first page
+  std::vector<ViewText> views;
+};
+
+/// The report of a node. Fills the views of a selection. Fails (usage) for a selection that views.json lacks.
+Result<Report> make_report(const ReportInput& input, const TemplateSet& templates, const std::string& selection);
 
 struct OutputFormat {
   std::string_view name;  ///< as in --format

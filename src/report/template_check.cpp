@@ -216,7 +216,8 @@ const TypeInfo* Checker::resolve(const Tag& tag, const Place& place) {
   const std::string close = closest_word(wrong, candidates);
   note(place.file, tag.name_offset, tag.name.size(), "unknown-name",
        "\"" + std::string(wrong) + "\" is not a member of " + std::string(blamed->name),
-       close.empty() ? "`ihc report --model` prints what there is" : "did you mean \"" + close + "\"?");
+       close.empty() ? "`ihc report --model` and `ihc compare --model` print what there is"
+                     : "did you mean \"" + close + "\"?");
   return nullptr;
 }
 
@@ -293,9 +294,10 @@ void Checker::check_variable(const Tag& tag, const Place& place) {
 
 void Checker::check_spelling(const Tag& tag, const Place& place) {
   const std::size_t length = tag.end - tag.begin;
-  if (kind_ == TemplateKind::html) {
+  if (kind_ != TemplateKind::markdown) {
     if (tag.spelling.empty()) return;
-    return note(place.file, tag.begin, length, "no-place", "HTML has one way to write a text",
+    const std::string_view what = kind_ == TemplateKind::html ? "HTML" : "a sentence of its own";
+    return note(place.file, tag.begin, length, "no-place", std::string(what) + " has one way to write a text",
                 "write {{" + tag.name + "}}");
   }
   if (!tag.spelling.empty() && !contains(kSpellings, tag.spelling)) {

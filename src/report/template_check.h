@@ -13,6 +13,8 @@
 //
 // {{#has_rows}} asks once whether the list `rows` has any; {{#rows}} repeats for each.
 //
+// Sentences of their own (.txt) and HTML have one way to write a text, so there a tag has no place.
+//
 // Raw tags ({{{name}}}, {{&name}}) exist in theme/page.html only, for its markup members.
 #pragma once
 
@@ -26,7 +28,7 @@
 
 namespace ihc::report {
 
-enum class TemplateKind { markdown, html };
+enum class TemplateKind { markdown, html, plain };
 
 /// All that is wrong in a template and in the partials it includes, each in the scope it is included from.
 std::vector<Diagnostic> check_template(const Template& entry, const std::map<std::string, Template>& all,

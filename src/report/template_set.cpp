@@ -6,6 +6,7 @@
 
 #include "base/json_read.h"
 #include "base/limits.h"
+#include "report/comparison/model.h"
 #include "report/model/model.h"
 #include "report/page.h"
 #include "report/template_check.h"
@@ -27,16 +28,21 @@ Diagnostic missing_file(const std::string& name, const std::string& named_in) {
           .hint = "add the file or correct the name"};
 }
 
-void read_views(const Json& document, const std::string& origin, LoadedTemplates& loaded) {
-  TemplateSet& set = loaded.set;
+std::vector<View> read_views(const Json& document, const std::string& origin, LoadedTemplates& loaded) {
+  std::vector<View> views;
   for (const Json& row : list_at(document, "views")) {
     View view{string_at(row, "id"), string_at(row, "title"), string_at(row, "template")};
-    if (view.id.empty() || view.title.empty() || set.find(view.template_name) == nullptr) {
+    if (view.id.empty() || view.title.empty() || loaded.set.find(view.template_name) == nullptr) {
       loaded.diagnostics.push_back(missing_file(view.template_name, origin));
       continue;
     }
-    set.views.push_back(std::move(view));
+    views.push_back(std::move(view));
   }
+  return views;
+}
+
+void read_selections(const Json& document, const std::string& origin, LoadedTemplates& loaded) {
+  TemplateSet& set = loaded.set;
   const Json& selections = at(document, "selections");
   if (!selections.is_object()) return;
   for (const auto& [name, ids] : selections.items()) {
@@ -52,6 +58,21 @@ void read_views(const Json& document, const std::string& origin, LoadedTemplates
       }
     }
   }
+}
+
+// A client's own templates may leave the comparison out.
+void read_comparison(const Json& document, const std::string& origin, LoadedTemplates& loaded) {
+  const Json& own = at(document, "comparison");
+  if (!own.is_object()) return;
+  ComparisonTemplates& comparison = loaded.set.comparison;
+  comparison.title = string_at(own, "title");
+  comparison.front = string_at(own, "front");
+  comparison.claim = string_at(own, "claim");
+  comparison.verdict = string_at(own, "verdict");
+  for (const std::string& name : {comparison.front, comparison.claim, comparison.verdict}) {
+    if (loaded.set.find(name) == nullptr) loaded.diagnostics.push_back(missing_file(name, origin));
+  }
+  comparison.views = read_views(own, origin, loaded);
 }
 
 void read_index(const std::vector<Resource>& resources, LoadedTemplates& loaded) {
@@ -71,7 +92,9 @@ void read_index(const std::vector<Resource>& resources, LoadedTemplates& loaded)
   loaded.set.title = string_at(*document, "title");
   loaded.set.language = text_at(*document, "language").value_or("en");
   loaded.set.front = string_at(*document, "front");
-  read_views(*document, index->origin, loaded);
+  loaded.set.views = read_views(*document, index->origin, loaded);
+  read_selections(*document, index->origin, loaded);
+  read_comparison(*document, index->origin, loaded);
   if (loaded.set.find(loaded.set.front) == nullptr)
     loaded.diagnostics.push_back(missing_file(loaded.set.front, index->origin));
   if (loaded.set.selections.count("full") == 0) {
@@ -99,19 +122,24 @@ void add_templates(const std::vector<Resource>& resources, LoadedTemplates& load
 }
 
 void check_all(LoadedTemplates& loaded) {
-  std::set<std::string> entries{loaded.set.front};
-  for (const View& view : loaded.set.views) entries.insert(view.template_name);
-  const auto append = [&loaded](std::vector<Diagnostic> found) {
-    loaded.diagnostics.insert(loaded.diagnostics.end(), std::make_move_iterator(found.begin()),
-                              std::make_move_iterator(found.end()));
+  const TemplateSet& set = loaded.set;
+  const auto check = [&](const std::string& name, const TypeInfo& model, TemplateKind kind) {
+    const Template* found = set.find(name);
+    if (found == nullptr) return;
+    auto wrong = check_template(*found, set.templates, model, kind);
+    loaded.diagnostics.insert(loaded.diagnostics.end(), std::make_move_iterator(wrong.begin()),
+                              std::make_move_iterator(wrong.end()));
   };
-  for (const std::string& name : entries) {
-    const Template* found = loaded.set.find(name);
-    if (found != nullptr)
-      append(check_template(*found, loaded.set.templates, type_of<Model>(), TemplateKind::markdown));
-  }
-  const Template* page = loaded.set.find("theme/page.html");
-  if (page != nullptr) append(check_template(*page, loaded.set.templates, type_of<Page>(), TemplateKind::html));
+  const auto check_views = [&](const std::string& front, const std::vector<View>& views, const TypeInfo& model) {
+    std::set<std::string> entries{front};
+    for (const View& view : views) entries.insert(view.template_name);
+    for (const std::string& name : entries) check(name, model, TemplateKind::markdown);
+  };
+  check_views(set.front, set.views, type_of<Model>());
+  check_views(set.comparison.front, set.comparison.views, type_of<ComparisonModel>());
+  check(set.comparison.claim, type_of<Claim>(), TemplateKind::plain);
+  check(set.comparison.verdict, type_of<VerdictView>(), TemplateKind::plain);
+  check("theme/page.html", type_of<Page>(), TemplateKind::html);
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 //    "language": "en",
 //    "front": "front.md",
 //    "views": [{"id": "consultant", "title": "Consultant View", "template": "consultant.md"}, …],
-//    "selections": {"full": ["consultant", "checklist"], "consultant": ["consultant"]}}
+//    "selections": {"full": ["consultant", "checklist"], "consultant": ["consultant"]},
+//    "comparison": {"title": "Before and After", "front": "comparison/front.md", "claim": "comparison/claim.txt",
+//                   "verdict": "comparison/verdict.txt", "views": [{"id": …, "title": …, "template": …}, …]}}
 #pragma once
 
 #include <map>
@@ -32,13 +34,23 @@ struct View {
   std::string template_name;
 };
 
+/// Of `ihc compare`. Without views: these templates have no comparison.
+struct ComparisonTemplates {
+  std::string title;
+  std::string front;
+  std::string claim;    ///< a sentence of plain text
+  std::string verdict;  ///< likewise
+  std::vector<View> views;
+};
+
 struct TemplateSet {
   std::string title;  ///< of every report
   std::string language = "en";
   std::string front;  ///< template of the Markdown's first page; HTML has its own in the theme
   std::vector<View> views;
   std::map<std::string, std::vector<std::string>> selections;  ///< of --view → view ids
-  std::map<std::string, Template> templates;                   ///< by name
+  ComparisonTemplates comparison;
+  std::map<std::string, Template> templates;  ///< by name
   Words words{Json::object()};
 
   const View* view(std::string_view id) const;

@@ -1,4 +1,4 @@
-// report.html: one file with everything in it, and nothing that it would fetch.
+// report.html, compare.html: one file with everything in it, and nothing that it would fetch.
 #include <utility>
 
 #include "pdf/protocol.h"
@@ -38,25 +38,19 @@ Result<std::string> make_page(const Report& report, const TemplateSet& templates
   HtmlBody body = to_html(report.views, report.figures, target);
   const Template* style = templates.find("theme/style.css");
   if (style == nullptr) return fail(ErrorCode::not_found, "there is no such template", "theme/style.css");
-  const Page page{.title = report.title,
-                  .language = report.language,
-                  .style = style->text,
-                  .contents = make_contents(body.headings, target),
-                  .body = std::move(body.html),
-                  .risk_figure = figure_svg(report, "figure-risk.svg"),
-                  .is_for_pdf = target == HtmlTarget::pdf,
-                  .has_cover = report.selection == "full",
-                  .cover = report.model.cover,
-                  .risk = report.model.risk,
-                  .counts = report.model.findings.counts,
-                  .checklist = report.model.checklist};
+  Page page = report.page;
+  page.style = style->text;
+  page.contents = make_contents(body.headings, target);
+  page.body = std::move(body.html);
+  page.risk_figure = figure_svg(report, "figure-risk.svg");
+  page.is_for_pdf = target == HtmlTarget::pdf;
   return fill_page(templates, facts_to_json(page));
 }
 
 Result<std::vector<OutputFile>> write_html(const Report& report, const TemplateSet& templates) {
   auto page = make_page(report, templates, HtmlTarget::screen);
   if (!page) return fail(page.error());
-  return std::vector<OutputFile>{{"report.html", std::move(*page)}};
+  return std::vector<OutputFile>{{report.stem + ".html", std::move(*page)}};
 }
 
 }  // namespace ihc::report

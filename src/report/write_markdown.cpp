@@ -1,4 +1,4 @@
-// report.md: first page and views one after the other, with the figures that it shows as files beside it.
+// report.md, compare.md: first page and views one after the other, with the figures that it shows as files beside it.
 #include <algorithm>
 
 #include "report/report.h"
@@ -36,7 +36,7 @@ std::string without_blank_runs(const std::string& markdown) {
 Result<std::vector<OutputFile>> write_markdown(const Report& report, const TemplateSet& /*templates*/) {
   std::string text = report.front + "\n";
   for (const ViewText& view : report.views) text += view.markdown + "\n";
-  std::vector<OutputFile> files{{"report.md", without_blank_runs(text)}};
+  std::vector<OutputFile> files{{report.stem + ".md", without_blank_runs(text)}};
   for (const Figure& figure : report.figures) {
     if (text.find("(" + figure.name + ")") != std::string::npos) files.push_back({figure.name, figure.svg});
   }

@@ -67,6 +67,13 @@ void Svg::line(double x1, double y1, double x2, double y2, const Stroke& stroke)
            stroke_attributes(stroke) + "/>\n";
 }
 
+void Svg::polyline(const std::vector<Point>& points, const Stroke& stroke) {
+  if (points.size() < 2) return;
+  std::string places;
+  for (const Point& point : points) places += (places.empty() ? "" : " ") + n(point.x) + "," + n(point.y);
+  body_ += "<polyline" + attribute("points", places) + attribute("fill", "none") + stroke_attributes(stroke) + "/>\n";
+}
+
 // Each diagonal is cut at the box by hand, because clip paths would need ids.
 void Svg::hatch(const Box& box, std::string_view color, double step) {
   for (double offset = step; offset < box.width + box.height; offset += step) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ihc::report {
 
@@ -12,6 +13,11 @@ struct Box {
   double y = 0;
   double width = 0;
   double height = 0;
+};
+
+struct Point {
+  double x = 0;
+  double y = 0;
 };
 
 struct Stroke {
@@ -35,6 +41,8 @@ class Svg {
 
   void rectangle(const Box& box, std::string_view fill, const Stroke& stroke = {}, double radius = 0);
   void line(double x1, double y1, double x2, double y2, const Stroke& stroke);
+  /// A line through all of them; nothing for fewer than two.
+  void polyline(const std::vector<Point>& points, const Stroke& stroke);
   /// Diagonal lines within the box: "this may be", distinguishable without colour.
   void hatch(const Box& box, std::string_view color, double step = 6);
   void triangle(double x, double y, double half_width, double height, std::string_view fill);
