@@ -156,7 +156,7 @@ int ladder_score(const std::vector<Condition>& conditions) {
 }
 
 std::string plain_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return value.get_ref<const std::string&>().empty() ? "none" : value.get<std::string>();
   if (!value.is_structured()) return value.dump();
   std::string text;
   for (const auto& [key, member] : value.items()) {
