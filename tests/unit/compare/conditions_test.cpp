@@ -34,7 +34,7 @@ Json facts_of(const std::string& more = "{}") {
           R"({"schema_version": 1, "missing": {}, "node": {"label": "n", "os_name": "Debian", "collected_from": "2026-01-01T00:00:00Z",
       "collected_to": "2026-01-01T00:01:00Z"},
       "kernel": {"release": "6.1.0", "version": "v", "numa_balancing": 1, "thp_enabled": "madvise", "thp_defrag": "madvise", "nmi_watchdog": 0,
-                 "command_line": "ro", "memory_total_bytes": 1000000},
+                 "command_line": "ro", "memory_total_bytes": 1000000000000},
       "topology": {"cpu_model": "CPU", "cpus_online": "0-7", "cpu_node_count": 2, "package_count": 2, "threads_per_core": 1},
       "frequency": {"has_cpufreq": true, "governors": ["powersave"], "policies": []}})",
           "facts")
@@ -106,11 +106,11 @@ TEST(Conditions, AnArmThatDiffersInItselfIsNobodysTreatment) {
 }
 
 TEST(Conditions, ATenthOfAPerCentOfMemoryIsTheSameMemory) {
-  const auto with = [](int bytes) {
+  const auto with = [](std::int64_t bytes) {
     return arm("after", {facts_of(R"({"kernel": {"memory_total_bytes": )" + std::to_string(bytes) + "}}")});
   };
-  EXPECT_EQ(row(arm("before", {facts_of()}), with(1001000), "memory").state, ConditionState::same);
-  EXPECT_EQ(row(arm("before", {facts_of()}), with(1100000), "memory").state, ConditionState::differs);
+  EXPECT_EQ(row(arm("before", {facts_of()}), with(1'001'000'000'000), "memory").state, ConditionState::same);
+  EXPECT_EQ(row(arm("before", {facts_of()}), with(1'100'000'000'000), "memory").state, ConditionState::differs);
 }
 
 TEST(Conditions, TheLadderEndsAtTheFirstRungThatIsNotClimbed) {
