@@ -76,12 +76,16 @@ Result<std::set<std::string>> checked_keys(const std::vector<std::string>& named
 }
 
 // What is only of middling weight is said beside the verdict.
-bool may_compare(const RulePack& pack, const compare::ComparisonSpec& spec, const std::vector<Finding>& findings) {
-  return std::none_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+std::vector<std::string> blocking_rules(const RulePack& pack, const compare::ComparisonSpec& spec,
+                                        const std::vector<Finding>& findings) {
+  std::vector<std::string> rules;
+  for (const Finding& finding : findings) {
     const Rule* rule = pack.find(finding.rule);
-    const bool blocks = rule != nullptr && std::ranges::find(rule->tags, spec.blocking_tag) != rule->tags.end();
-    return blocks && finding.result == FindingResult::fail && finding.severity >= spec.blocking_severity;
-  });
+    const bool may_block = rule != nullptr && std::ranges::find(rule->tags, spec.blocking_tag) != rule->tags.end();
+    if (may_block && finding.result == FindingResult::fail && finding.severity >= spec.blocking_severity)
+      rules.push_back(finding.rule);
+  }
+  return rules;
 }
 
 report::ComparedPair judge(const RulePack& pack, const compare::ComparisonSpec& spec, const Comparison& comparison,
@@ -94,10 +98,13 @@ report::ComparedPair judge(const RulePack& pack, const compare::ComparisonSpec& 
     if (const Json& stated = at(bundle.facts, "engagement"); stated.is_object()) facts["engagement"] = stated;
   }
   const auto findings = evaluate(pack, facts);
+  auto blocked_by = blocking_rules(pack, spec, findings);
+  const bool comparable = blocked_by.empty();
   return {.label = comparison.before.label + " → " + comparison.after.label,
           .comparison = facts.at("comparison"),
           .findings = findings_to_json(findings, assess_risk(findings, pack.risk), pack),
-          .comparable = may_compare(pack, spec, findings)};
+          .comparable = comparable,
+          .blocked_by = std::move(blocked_by)};
 }
 
 Result<ComparedArms> read_arms(const Options& options, const ComparedFiles& files, const RulePack& pack,

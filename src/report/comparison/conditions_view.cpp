@@ -65,7 +65,8 @@ std::vector<LadderStep> ladder_of(const Json& comparison, std::string_view place
   return steps;
 }
 
-std::vector<Objection> objections_of(const Json& findings, bool comparable, const ComparisonTexts& texts) {
+std::vector<Objection> objections_of(const Json& findings, const std::vector<std::string>& blocked_by,
+                                     const ComparisonTexts& texts) {
   static constexpr std::array<std::string_view, 5> kGravestFirst{"critical", "high", "medium", "low", "info"};
   std::vector<std::pair<std::size_t, Objection>> ranked;
   for (const Json& finding : list_at(findings, "findings")) {
@@ -73,8 +74,7 @@ std::vector<Objection> objections_of(const Json& findings, bool comparable, cons
     const std::string severity = string_at(finding, "severity");
     const auto rank = static_cast<std::size_t>(std::find(kGravestFirst.begin(), kGravestFirst.end(), severity) -
                                                kGravestFirst.begin());
-    const Json& tags = list_at(finding, "tags");
-    const bool may_block = std::find(tags.begin(), tags.end(), Json("blocks-verdict")) != tags.end();
+    const bool is_blocking = std::ranges::find(blocked_by, string_at(finding, "rule")) != blocked_by.end();
     const Json& text = at(finding, "text");
     const Json& recommendation = at(finding, "recommendation");
     ranked.push_back({rank,
@@ -84,7 +84,7 @@ std::vector<Objection> objections_of(const Json& findings, bool comparable, cons
                        .business = string_at(text, "business"),
                        .what_to_do = string_at(recommendation, "do"),
                        .verify = string_at(recommendation, "verify"),
-                       .is_blocking = !comparable && may_block && rank <= 1}});
+                       .is_blocking = is_blocking}});
   }
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& left, const auto& right) { return left.first < right.first; });
@@ -95,7 +95,8 @@ std::vector<Objection> objections_of(const Json& findings, bool comparable, cons
 
 }  // namespace
 
-Compared make_compared(const Json& comparison, const Json& findings, bool comparable, const ComparisonTexts& texts) {
+Compared make_compared(const ComparedPair& pair, const ComparisonTexts& texts) {
+  const Json& comparison = pair.comparison;
   Compared compared;
   std::map<std::string, std::int64_t> counts;
   for (const Json& row : list_at(comparison, "conditions")) {
@@ -115,7 +116,7 @@ Compared make_compared(const Json& comparison, const Json& findings, bool compar
   compared.lab_rows = ladder_of(comparison, "lab_row", texts);
   compared.lab_rows_same = texts.count(comparison, "lab_rows_same");
   compared.lab_rows_known = texts.count(comparison, "lab_rows");
-  compared.objections = objections_of(findings, comparable, texts);
+  compared.objections = objections_of(pair.findings, pair.blocked_by, texts);
   compared.is_blocked = !comparable;
   return compared;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "facts/describe.h"
+#include "report/compared_pair.h"
 #include "report/comparison/texts.h"
 
 namespace ihc::report {
@@ -60,8 +61,7 @@ struct Compared {
   bool is_blocked = false;
 };
 
-/// `findings` are of the rules of comparison.
-Compared make_compared(const Json& comparison, const Json& findings, bool comparable, const ComparisonTexts& texts);
+Compared make_compared(const ComparedPair& pair, const ComparisonTexts& texts);
 
 }  // namespace ihc::report
 

@@ -40,7 +40,7 @@ Result<PairView> make_pair_view(const ComparedPair& pair, std::size_t number, co
                 .before = string_at(at(comparison, "before"), "label"),
                 .after = string_at(at(comparison, "after"), "label")};
   view.measured = make_measured(comparison, pair.comparable, number, texts);
-  view.compared = make_compared(comparison, pair.findings, pair.comparable, texts);
+  view.compared = make_compared(pair, texts);
   view.verdict = make_verdict(pair, view.measured, view.compared, texts);
   view.word = texts.label("comparison_words", word_code(view.verdict));
   view.claim = make_claim(pair, texts);

@@ -23,6 +23,7 @@ ComparedPair handmade_pair() {
 ComparedPair blocked_pair() {
   ComparedPair pair = handmade_pair();
   pair.comparable = false;
+  pair.blocked_by = {"cmp-error-rate"};
   pair.findings["findings"].push_back(
       {{"rule", "cmp-error-rate"},
        {"title", "Requests failed"},
