@@ -191,10 +191,17 @@ std::vector<CacheMonitor> read_monitors(const Bundle& bundle, const std::string&
 void read_resctrl(const EvidenceReader& reader, Host& host) {
   const std::string dir = "root/sys/fs/resctrl/";
   const Bundle& bundle = reader.bundle();
-  if (!reader.text(dir + "schemata", "/host/resctrl_groups")) return;
-  std::vector<std::string> names{""};
-  for (const std::string& name : components_after(bundle.glob(dir + "*/schemata"), dir)) names.push_back(name + "/");
   std::vector<ResctrlGroup> groups;
+  if (reader.saw_none(dir + "schemata")) host.resctrl_groups = std::move(groups);  // not mounted: nobody is held to a share
+  if (!reader.text(dir + "schemata", "/host/resctrl_groups")) return;
+  // A group is told by any of its files: one that was not read is still a group.
+  std::vector<std::string> files = bundle.glob(dir + "*/schemata");
+  for (const char* other : {"*/cpus_list", "*/mode"}) {
+    const auto more = bundle.glob(dir + other);
+    files.insert(files.end(), more.begin(), more.end());
+  }
+  std::vector<std::string> names{""};
+  for (const std::string& name : components_after(files, dir)) names.push_back(name + "/");
   for (const std::string& name : names) {
     const std::string path = dir + name + "schemata";
     auto schemata = parse_schemata(bundle.text(path).value_or(std::string_view{}));

@@ -100,7 +100,7 @@ struct Describe<Host> {
             "EDAC, /sys/devices/system/edac/mc; absent without a driver"),
       field("machine_check", &Host::machine_check, "/sys/devices/system/machinecheck/machinecheck0"),
       field("blocked_tasks", &Host::blocked_tasks, "threads in uninterruptible sleep before or after the window"),
-      field("resctrl_groups", &Host::resctrl_groups, "/sys/fs/resctrl; absent when it is not mounted"),
+      field("resctrl_groups", &Host::resctrl_groups, "/sys/fs/resctrl; empty when it is not mounted"),
       field("shared_memory", &Host::shared_memory, "/dev/shm of the node and of each worker"),
       field("timers", &Host::timers, "systemd timers that are loaded")};
 };

@@ -117,7 +117,7 @@ Compared make_compared(const ComparedPair& pair, const ComparisonTexts& texts) {
   compared.lab_rows_same = texts.count(comparison, "lab_rows_same");
   compared.lab_rows_known = texts.count(comparison, "lab_rows");
   compared.objections = objections_of(pair.findings, pair.blocked_by, texts);
-  compared.is_blocked = !comparable;
+  compared.is_blocked = !pair.comparable;
   return compared;
 }
 
