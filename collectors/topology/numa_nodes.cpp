@@ -215,6 +215,11 @@ void read_numa_nodes(const EvidenceReader& reader, Topology& topology) {
     }
     return;
   }
+  // Nodes of which nothing was read would not be missed where neither the list of nodes nor that of CPUs is there.
+  if (all_known && !topology.cpus_online && !reader.bundle().text(kNodeDir + "online")) {
+    all_known = false;
+    reader.explain(kNodeDir + "online", "/topology/cpu_node_count");
+  }
   if (all_known) topology.cpu_node_count = with_cpus;
   compare_with_probe(reader, *topology.numa_nodes);
 }

@@ -185,8 +185,9 @@ def check_fault(judge, fault):
 # ---- evidence is taken away ------------------------------------------------------------------------------------------
 
 
-def violations(before, after):
-    """(rule, sentence) for everything that less evidence may not do; the rule is empty where it is the risk."""
+def violations(before, after, is_whole):
+    """(rule, sentence) for everything that less evidence may not do; the rule is empty where it is the risk. Coverage is held against
+    the whole only: from one step to the next a card or group of which the last file goes takes its unassessed checks along."""
     found = []
     was, now = results(before), results(after)
     for rule, subjects in was.items():
@@ -202,7 +203,7 @@ def violations(before, after):
         if set(new) == set(subjects):
             found += [(rule, f"{rule} of {subject} was {subjects[subject]} and fails") for subject in sorted(set(subjects) - failed, key=str) if failed and new[subject] == "fail"]
     old, new = before["risk"], after["risk"]
-    if new["coverage_pct"] > old["coverage_pct"]:
+    if is_whole and new["coverage_pct"] > old["coverage_pct"]:
         found.append(("", f"coverage rose from {old['coverage_pct']} to {new['coverage_pct']}"))
     if new["level"] == "low" and old["level"] != "low":
         found.append(("", f"{old['level']} became low"))
@@ -261,13 +262,13 @@ class Removals:
         self.judge, self.full, self.seed = judge, full, seed
         self.count, self.known, self.wrong, self.all_known = 0, collections.Counter(), [], collections.Counter()
 
-    def compare(self, title, form, what, gone, before, after, alone=True):
+    def compare(self, title, form, what, gone, before, after, alone=True, is_whole=True):
         self.count += 1
         title = f"{title} ({form})"
         if isinstance(after, str):
             self.wrong.append(f"{title}, without {what}: {after}")
             return
-        for rule, sentence in violations(before, after):
+        for rule, sentence in violations(before, after, is_whole):
             reason = known_reason(rule, gone, form, alone)
             if reason:
                 self.known[reason] += 1
@@ -314,7 +315,8 @@ class Removals:
             for before in {0, number - 1}:
                 if isinstance(outcomes[before], str):
                     continue
-                self.compare(title, form, what, order[:counts[number]], outcomes[before], outcomes[number], alone=False)
+                self.compare(title, form, what, order[:counts[number]], outcomes[before], outcomes[number], alone=False,
+                             is_whole=before == 0)
 
     def run(self, pool, title, plan, decided, forms):
         node = build(plan)
