@@ -192,7 +192,8 @@ void read_resctrl(const EvidenceReader& reader, Host& host) {
   const std::string dir = "root/sys/fs/resctrl/";
   const Bundle& bundle = reader.bundle();
   std::vector<ResctrlGroup> groups;
-  if (reader.saw_none(dir + "schemata")) host.resctrl_groups = std::move(groups);  // not mounted: nobody is held to a share
+  if (reader.saw_none(dir + "schemata"))
+    host.resctrl_groups = std::move(groups);  // not mounted: nobody is held to a share
   if (!reader.text(dir + "schemata", "/host/resctrl_groups")) return;
   // A group is told by any of its files: one that was not read is still a group.
   std::vector<std::string> files = bundle.glob(dir + "*/schemata");
