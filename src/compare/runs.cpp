@@ -88,8 +88,7 @@ struct Taken {
 void add_taken(const Arm& arm, bool is_after, const std::string& metric, std::vector<Taken>& taken) {
   for (const ArmBundle& bundle : arm.bundles) {
     std::vector<double> of_bundle;
-    for (const RunValue& run : values_in({&bundle, 1}, metric, "p50", 0.5))
-      of_bundle.push_back(run.value);
+    for (const RunValue& run : values_in({&bundle, 1}, metric, "p50", 0.5)) of_bundle.push_back(run.value);
     const auto middle = median_of(of_bundle);
     taken.push_back({.when = text_at(at(bundle.facts, "node"), "collected_from").value_or(""), .is_after = is_after});
     if (middle && *middle > 0) taken.back().level = std::log(*middle);

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "base/limits.h"
 #include "base/json_read.h"
+#include "base/limits.h"
 
 namespace ihc {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "report/format.h"
 #include "base/json_read.h"
+#include "report/format.h"
 #include "report/model/known.h"
 #include "tests/unit/report/handmade.h"
 
