@@ -191,9 +191,7 @@ std::vector<CacheMonitor> read_monitors(const Bundle& bundle, const std::string&
 void read_resctrl(const EvidenceReader& reader, Host& host) {
   const std::string dir = "root/sys/fs/resctrl/";
   const Bundle& bundle = reader.bundle();
-  std::vector<ResctrlGroup> groups;
-  if (reader.saw_none(dir + "schemata"))
-    host.resctrl_groups = std::move(groups);  // not mounted: nobody is held to a share
+  if (reader.saw_none(dir + "schemata")) host.resctrl_groups.emplace();  // not mounted: nobody is held to a share
   if (!reader.text(dir + "schemata", "/host/resctrl_groups")) return;
   // A group is told by any of its files: one that was not read is still a group.
   std::vector<std::string> files = bundle.glob(dir + "*/schemata");
@@ -201,6 +199,7 @@ void read_resctrl(const EvidenceReader& reader, Host& host) {
     const auto more = bundle.glob(dir + other);
     files.insert(files.end(), more.begin(), more.end());
   }
+  std::vector<ResctrlGroup> groups;
   std::vector<std::string> names{""};
   for (const std::string& name : components_after(files, dir)) names.push_back(name + "/");
   for (const std::string& name : names) {

@@ -237,7 +237,8 @@ std::optional<double> quantile_of_statistic(const std::string& statistic) {
   if (!statistic.starts_with('p')) return std::nullopt;
   const auto percent = parse_decimal(std::string_view(statistic).substr(1));
   if (!percent || !(*percent > 0 && *percent < 100)) return std::nullopt;
-  return *percent / 100;
+  constexpr double kParts = 1e6;  // 99.9 / 100 is not the 0.999 that others write
+  return std::round(*percent / 100 * kParts) / kParts;
 }
 
 }  // namespace ihc::compare

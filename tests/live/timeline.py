@@ -119,7 +119,7 @@ def main():
         check("run_delay (" in text, "by name")
 
         without = f"{directory}/bench.ihc.tar.zst"
-        outcome = ihc("bench", "--url", mock.url, "--n-requests", "20", "-o", without, "--quiet")
+        outcome = ihc("collect", "--bench-url", mock.url, "--n-requests", "20", "--only", "benchmark", "--window", "1", "-o", without, "--quiet")
         equal(outcome.returncode, 0, f"a bundle of a run alone {outcome.stderr.strip()[-200:]}")
         document = json.loads(compare(without, without, "--format", "json"))
         equal(document["comparison"].get("timelines", []), [], "a run without series has no timeline")
