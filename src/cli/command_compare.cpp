@@ -88,6 +88,13 @@ std::vector<std::string> blocking_rules(const RulePack& pack, const compare::Com
   return rules;
 }
 
+Json without_verdicts(const Comparison& comparison) {
+  FactsBuilder builder;
+  builder.facts.comparison = comparison;
+  compare::take_back_verdicts(*builder.facts.comparison);
+  return to_json(builder).at("comparison");
+}
+
 report::ComparedPair judge(const RulePack& pack, const compare::ComparisonSpec& spec, const Comparison& comparison,
                            const compare::Arm& after) {
   FactsBuilder builder;
@@ -101,7 +108,7 @@ report::ComparedPair judge(const RulePack& pack, const compare::ComparisonSpec& 
   auto blocked_by = blocking_rules(pack, spec, findings);
   const bool comparable = blocked_by.empty();
   return {.label = comparison.before.label + " → " + comparison.after.label,
-          .comparison = facts.at("comparison"),
+          .comparison = comparable ? facts.at("comparison") : without_verdicts(comparison),
           .findings = findings_to_json(findings, assess_risk(findings, pack.risk), pack),
           .comparable = comparable,
           .blocked_by = std::move(blocked_by)};

@@ -6,6 +6,7 @@
 
 #include "base/json_read.h"
 #include "compare/conditions.h"
+#include "compare/control.h"
 #include "compare/curves.h"
 #include "compare/explanation.h"
 #include "compare/findings.h"
@@ -183,6 +184,14 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
       comparison.timelines.push_back(std::move(timeline));
   }
   return comparison;
+}
+
+void take_back_verdicts(Comparison& comparison) {
+  for (ComparedMetric& metric : comparison.metrics) metric.verdict = "not_comparable";
+  for (ComparedEvidence& row : comparison.evidence) row.reading.clear();
+  if (comparison.control) take_back(*comparison.control);
+  comparison.explanation.reset();
+  comparison.claim.reset();
 }
 
 }  // namespace ihc::compare

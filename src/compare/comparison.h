@@ -22,6 +22,10 @@ struct CompareOptions {
 /// What a verdict asks for.
 Demands demands_of(const ComparisonSpec& spec, const CompareOptions& options);
 
+/// Of arms that turned out not to be comparable nothing is claimed, explained or called better: every verdict becomes
+/// not_comparable, and readings, explanation and claim go. The figures stay.
+void take_back_verdicts(Comparison& comparison);
+
 Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const Arm& after,
                             const CompareOptions& options);
 

@@ -101,8 +101,11 @@ TimelineView timeline_of(const Json& row, const ComparisonTexts& texts) {
                     .metric = texts.metric(string_at(row, "metric")),
                     .requests = texts.count(row, "requests")};
   const Json& series = list_at(row, "series");
-  for (std::size_t at = 0; at < std::min(series.size(), kMaxSeries); ++at)
-    view.series.push_back(series_line(series[at], texts));
+  // The strongest come first, those without a correlation last: a line of them would tell nothing.
+  for (const Json& one : series) {
+    if (view.series.size() >= kMaxSeries || !number_at(one, "correlation")) break;
+    view.series.push_back(series_line(one, texts));
+  }
   view.series_left_out = left_out(series.size(), view.series.size());
   const Json& tail = list_at(row, "tail");
   for (std::size_t at = 0; at < std::min(tail.size(), kMaxTail); ++at) view.tail.push_back(tail_line(tail[at], texts));

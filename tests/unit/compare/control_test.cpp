@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/resources.h"
+#include "compare/comparison.h"
 #include "facts/described/comparison.h"
 
 namespace ihc::compare {
@@ -134,6 +135,23 @@ TEST(ControlGroup, NoEffectIsSeldomCalledOneAndTheIntervalCovers) {
     EXPECT_LE(changed, 18U) << controls << " control runs an arm";
     EXPECT_GE(covered, 188U) << controls << " control runs an arm";
   }
+}
+
+TEST(ComparisonVerdicts, OfArmsThatAreNotComparableNothingIsClaimedOrExplained) {
+  Comparison comparison;
+  comparison.metrics.push_back({.metric = "ttft_ms", .statistic = "p95", .before = 1.0, .verdict = "regressed"});
+  comparison.evidence.push_back({.key = "steal", .before = 1.0, .reading = "consistent"});
+  comparison.explanation = ComparisonExplanation{.metric = "ttft_ms", .verdict = "regressed"};
+  comparison.claim = ComparisonClaim{.metric = "ttft_ms"};
+  comparison.control = ComparisonControl{};
+  comparison.control->metrics.push_back({.metric = "ttft_ms", .verdict = "improved"});
+  compare::take_back_verdicts(comparison);
+  EXPECT_EQ(comparison.metrics[0].verdict, "not_comparable");
+  EXPECT_EQ(comparison.metrics[0].before, 1.0) << "the figures stay";
+  EXPECT_EQ(comparison.evidence[0].reading, "");
+  EXPECT_EQ(comparison.control->metrics[0].verdict, "not_comparable");
+  EXPECT_FALSE(comparison.explanation.has_value());
+  EXPECT_FALSE(comparison.claim.has_value());
 }
 
 }  // namespace
