@@ -23,12 +23,12 @@ namespace fs = std::filesystem;
 
 // Of what was cut off it is only known that it took longer: it stands behind every answer, as in facts.benchmarks. A
 // percentile among such is too low; runs with so many failures are not comparable anyway.
-compare::RunSamples sorted_samples(const bench::RunMetrics& metrics) {
+compare::RunSamples sorted_samples(bench::RunMetrics metrics) {
   compare::RunSamples samples;
-  for (const auto& [name, of_metric] : metrics.samples_ms) {
-    std::vector<double> values = of_metric.values;
+  for (auto& [name, of_metric] : metrics.samples_ms) {
+    std::vector<double> values = std::move(of_metric.values);
     std::ranges::sort(values);
-    std::vector<double> cut_off = of_metric.at_least;
+    std::vector<double> cut_off = std::move(of_metric.at_least);
     std::ranges::sort(cut_off);
     for (const double least : cut_off) values.push_back(values.empty() ? least : std::max(values.back(), least));
     if (!values.empty()) samples[name] = std::move(values);

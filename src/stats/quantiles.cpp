@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 namespace ihc::stats {
 
@@ -16,6 +18,14 @@ double snapped(double value) {
 std::size_t kept_within(double rank, std::size_t count) {
   if (rank < 1) return 1;
   return std::min(static_cast<std::size_t>(rank), count);
+}
+
+// NaN has no rank.
+std::vector<double> ranked(std::span<const double> samples) {
+  std::vector<double> kept;
+  kept.reserve(samples.size());
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(kept), [](double x) { return !std::isnan(x); });
+  return kept;
 }
 
 double linear_between(std::span<const double> ascending, double probability) {
@@ -66,11 +76,26 @@ std::optional<double> quantile_of_sorted(std::span<const double> ascending, doub
 }
 
 std::vector<double> sorted_samples(std::span<const double> samples) {
-  std::vector<double> ascending;
-  ascending.reserve(samples.size());
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(ascending), [](double x) { return !std::isnan(x); });
+  std::vector<double> ascending = ranked(samples);
   std::sort(ascending.begin(), ascending.end());
   return ascending;
+}
+
+// From the last rank to the first: what is below one is already apart.
+std::vector<double> samples_placed_at(std::span<const double> samples, std::span<const double> probabilities) {
+  std::vector<double> placed = ranked(samples);
+  if (placed.empty()) return placed;
+  std::vector<std::size_t> ranks{1, placed.size()};
+  for (const double probability : probabilities) ranks.push_back(nearest_rank(placed.size(), probability));
+  std::sort(ranks.begin(), ranks.end(), std::greater<>());
+  auto end = placed.end();
+  for (const std::size_t rank : ranks) {
+    const auto at = placed.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+    if (at >= end) continue;
+    std::nth_element(placed.begin(), at, end);
+    end = at;
+  }
+  return placed;
 }
 
 std::optional<double> median_of_sorted(std::span<const double> ascending) {

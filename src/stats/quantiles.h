@@ -40,6 +40,10 @@ std::size_t nearest_rank(std::size_t count, double probability);
 /// Ascending copy, without NaN (NaN has no rank). Infinities stay: an unanswered request is one.
 std::vector<double> sorted_samples(std::span<const double> samples);
 
+/// A copy without NaN in which the first, the last and the nearest ranks of these probabilities hold what they would
+/// hold in ascending order; between them the order is any. For millions of samples of which only these are asked.
+std::vector<double> samples_placed_at(std::span<const double> samples, std::span<const double> probabilities);
+
 /// The middle sample, or the mean of the two middle ones (type 7 at 1/2, the definition of every tool named above but
 /// the rank ones).
 std::optional<double> median_of_sorted(std::span<const double> ascending);

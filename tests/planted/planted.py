@@ -108,7 +108,7 @@ class Judge:
         if waivers:
             (folder / "waivers.yaml").write_text(waivers)
             accepted = ["--waivers", folder / "waivers.yaml", "--as-of", "2026-11-21"]
-        outcome = ihc("check", "--format", "json", "--rules", SOURCE / "rules", "--profile", PROFILE,
+        outcome = ihc("check", "--format", "json", "--profile", PROFILE,
                       "--engagement", self.statements[decided], *accepted, bundle)
         if outcome.returncode != 0:
             return f"check: exit {outcome.returncode}: {outcome.stderr}"

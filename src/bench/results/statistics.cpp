@@ -44,6 +44,7 @@ PercentileInterval interval_of_samples(std::span<const double> ascending, double
 // Gaps of one answer follow each other: an interval that takes them as independent would say too much.
 bool is_independent_enough(std::string_view counted) { return counted == "requests" || counted == "runs"; }
 
+// Ascending, or placed at what is asked of them.
 std::optional<double> figure_of(const std::string& name, std::span<const double> ascending, stats::QuantileRule rule,
                                 stats::Spread spread) {
   if (name == "mean") return finite(stats::mean(ascending));
@@ -80,6 +81,19 @@ void compare_with_stated(const ResultMetric& metric, std::span<const double> asc
   statistics.disagreement_pct = largest;
 }
 
+// Who was cut off stands behind every answer.
+std::vector<double> with_cut_off(std::vector<double> values, std::size_t cut_off) {
+  values.insert(values.end(), cut_off, std::numeric_limits<double>::infinity());
+  return values;
+}
+
+std::vector<double> placed_with_cut_off(std::span<const double> values, std::size_t cut_off) {
+  std::vector<double> probabilities;
+  for (const auto& [name, probability] : kPercentiles) probabilities.push_back(probability);
+  if (cut_off == 0) return stats::samples_placed_at(values, probabilities);
+  return stats::samples_placed_at(with_cut_off({values.begin(), values.end()}, cut_off), probabilities);
+}
+
 }  // namespace
 
 MetricStatistics statistics_of(const ResultMetric& metric) {
@@ -103,9 +117,8 @@ MetricStatistics statistics_of(const ResultMetric& metric) {
 
 MetricStatistics statistics_of(std::span<const double> values, std::span<const double> at_least, bool has_intervals) {
   MetricStatistics statistics{.is_recomputed = true};
-  std::vector<double> all(values.begin(), values.end());
-  all.insert(all.end(), at_least.size(), std::numeric_limits<double>::infinity());
-  const auto ascending = stats::sorted_samples(all);
+  const auto ascending = has_intervals ? with_cut_off(stats::sorted_samples(values), at_least.size())
+                                       : placed_with_cut_off(values, at_least.size());
   if (ascending.empty()) return statistics;
   put_figures(ascending, stats::QuantileRule::nearest_rank, stats::Spread::sample, statistics);
   if (!has_intervals) return statistics;

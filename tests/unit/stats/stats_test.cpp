@@ -2,6 +2,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <random>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -65,6 +66,28 @@ TEST(Quantiles, NaNHasNoRankAndAnUnansweredRequestHasTheLast) {
   EXPECT_THAT(sorted_samples(samples), testing::ElementsAre(1, 2, 3, kNever));
   EXPECT_EQ(quantile_of_sorted(sorted_samples(samples), 1.0 / 3, QuantileRule::linear), 2.0);
   EXPECT_EQ(quantile_of_sorted(sorted_samples(samples), 0.95, QuantileRule::linear), kNever);
+}
+
+TEST(Quantiles, PlacedSamplesHaveAtTheRanksWhatSortingPutsThere) {
+  const std::vector<double> probabilities{0.5, 0.9, 0.95, 0.99};
+  std::mt19937_64 generator(7);
+  for (const std::size_t count : {1U, 2U, 3U, 10U, 101U, 5000U}) {
+    std::vector<double> samples(count);
+    for (double& sample : samples) sample = static_cast<double>(generator() % (count + 1));  // many are equal
+    samples.push_back(std::nan(""));
+    const auto ascending = sorted_samples(samples);
+    const auto placed = samples_placed_at(samples, probabilities);
+    ASSERT_EQ(placed.size(), count);
+    EXPECT_THAT(placed, testing::UnorderedElementsAreArray(ascending));
+    EXPECT_EQ(placed.front(), ascending.front());
+    EXPECT_EQ(placed.back(), ascending.back());
+    for (const double probability : probabilities) {
+      EXPECT_EQ(quantile_of_sorted(placed, probability, QuantileRule::nearest_rank),
+                quantile_of_sorted(ascending, probability, QuantileRule::nearest_rank))
+          << count << " " << probability;
+    }
+  }
+  EXPECT_TRUE(samples_placed_at({}, probabilities).empty());
 }
 
 TEST(QuantileInterval, RanksAreThoseOfTheExactBinomial) {
