@@ -164,6 +164,7 @@ report::ComparedPair compare_pair(const RulePack& pack, const compare::Compariso
   if (read.control) {
     comparison.control = compare::compare_control(spec, before, after, *read.control, how);
     how.expected.clear();
+    how.planned_order.clear();
     const Comparison itself = compare::build_comparison(spec, read.control->before, read.control->after, how);
     if (!judge(pack, spec, itself, {}).comparable) compare::take_back(*comparison.control);
   }
@@ -180,7 +181,7 @@ Result<std::vector<report::ComparedPair>> compare_all(const Options& options) {
   const auto read = read_arms(options, *files, *pack, *spec);
   if (!read) return fail(read.error());
   say_other_order(files->order, read->arms);
-  compare::CompareOptions how{.seed = options.seed};
+  compare::CompareOptions how{.seed = options.seed, .planned_order = files->order};
   if (options.margin_pct > 0) how.margin_pct = options.margin_pct;
   std::vector<report::ComparedPair> pairs;
   for (std::size_t other = 1; other < read->arms.size(); ++other)

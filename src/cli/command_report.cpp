@@ -9,9 +9,8 @@
 
 #include "base/files.h"
 #include "base/json_read.h"
-#include "base/limits.h"
-#include "base/sha256.h"
 #include "cli/assess.h"
+#include "cli/bundle_hash.h"
 #include "cli/command.h"
 #include "cli/report_files.h"
 #include "report/report.h"
@@ -52,11 +51,9 @@ Result<report::ReportInput> make_input(const Options& options, const Bundle& bun
   std::error_code error;
   report::ReportInput input;
   input.bundle_is_folder = fs::is_directory(options.bundle, error);
-  const fs::path hashed =
-      input.bundle_is_folder ? fs::path(options.bundle) / "manifest.json" : fs::path(options.bundle);
-  const auto bytes = read_file(hashed, limits::kMaxBundleFileBytes);
-  if (!bytes) return fail(bytes.error());
-  input.bundle_sha256 = sha256_hex(*bytes);
+  const auto hash = hash_of_bundle(options.bundle);
+  if (!hash) return fail(hash.error());
+  input.bundle_sha256 = *hash;
   input.bundle_name = name_of(options.bundle);
   input.findings = std::move(assessment.findings);
   input.facts = std::move(assessment.facts);

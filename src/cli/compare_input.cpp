@@ -7,9 +7,11 @@
 #include "base/files.h"
 #include "base/json_read.h"
 #include "base/limits.h"
+#include "base/sha256.h"
 #include "bench/metrics.h"
 #include "bench/record.h"
 #include "bundle/bundle.h"
+#include "cli/bundle_hash.h"
 #include "engine/evaluate.h"
 #include "engine/risk.h"
 #include "facts/described/engagement.h"
@@ -80,7 +82,7 @@ Result<compare::ArmBundle> read_facts_file(const std::string& path, const RulePa
   }
   normalise_facts(*facts);
   const auto findings = evaluate(pack, *facts);
-  compare::ArmBundle made{.name = fs::path(path).filename().string()};
+  compare::ArmBundle made{.name = fs::path(path).filename().string(), .sha256 = sha256_hex(*text)};
   made.findings = findings_to_json(findings, assess_risk(findings, pack.risk), pack);
   made.facts = std::move(*facts);
   return made;
@@ -94,7 +96,9 @@ Result<compare::ArmBundle> read_compared(const std::string& path, const RulePack
   if (!bundle) return fail(bundle.error());
   auto assessment = assess(**bundle, options);
   if (!assessment) return fail(assessment.error());
-  compare::ArmBundle made{.name = fs::path(path).filename().string()};
+  const auto hash = hash_of_bundle(path);
+  if (!hash) return fail(hash.error());
+  compare::ArmBundle made{.name = fs::path(path).filename().string(), .sha256 = *hash};
   for (const Json& run : list_at(assessment->facts, "benchmarks")) add_requests(**bundle, assessment->facts, run, made);
   made.facts = std::move(assessment->facts);
   made.findings = std::move(assessment->findings);

@@ -23,10 +23,11 @@ inline constexpr const char* kTimedMetric = "e2e_response_ms";
 
 /// One bundle (or a facts file) of an arm.
 struct ArmBundle {
-  std::string name;                      ///< of its file, for people
-  Json facts;                            ///< the facts document; its `benchmarks` are the runs that are compared
-  Json findings;                         ///< findings.json of the same rules for every bundle
-  std::vector<RunSamples> samples;       ///< for each of facts.benchmarks; empty where only figures are known
+  std::string name;                 ///< of its file, for people
+  std::string sha256 = {};          ///< of its archive or facts file, or of a folder's manifest.json; empty: not known
+  Json facts;                       ///< the facts document; its `benchmarks` are the runs that are compared
+  Json findings;                    ///< findings.json of the same rules for every bundle
+  std::vector<RunSamples> samples;  ///< for each of facts.benchmarks; empty where only figures are known
   std::vector<TimedRequest> timed = {};  ///< of all its runs; empty without facts.series or without raw records
 };
 

@@ -154,7 +154,9 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
                             const CompareOptions& options) {
   Comparison comparison{.spec_version = spec.version,
                         .margin_pct = options.margin_pct.value_or(spec.margin_pct),
-                        .significance_pct = spec.significance_pct};
+                        .significance_pct = spec.significance_pct,
+                        .bootstrap_rounds = static_cast<std::int64_t>(spec.bootstrap_rounds),
+                        .seed = static_cast<std::int64_t>(options.seed)};
   comparison.expected.assign(options.expected.begin(), options.expected.end());
   comparison.before = account_of(before);
   comparison.after = account_of(after);
@@ -177,6 +179,7 @@ Comparison build_comparison(const ComparisonSpec& spec, const Arm& before, const
   const ArmBundle* now = latest(after);
   if (then != nullptr && now != nullptr) comparison.findings = compare_findings(then->findings, now->findings);
   comparison.order = order_of(before, after, arms);
+  comparison.order.planned = planned_sequence(options.planned_order, before.label, after.label);
   comparison.claim = claim_of(spec, metrics, conditions);
   comparison.curves = curves_of(spec, before, after);
   for (const Arm* arm : {&before, &after}) {

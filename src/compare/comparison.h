@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "compare/arm.h"
 #include "compare/metrics.h"
@@ -17,6 +18,8 @@ struct CompareOptions {
   std::set<std::string> expected;    ///< --expect: conditions that are the change under test
   std::optional<double> margin_pct;  ///< instead of the spec's
   std::uint64_t seed = 1;
+  std::vector<std::string> planned_order =
+      {};  ///< labels of arms as a plan has them; empty: no plan, or no order in it
 };
 
 /// What a verdict asks for.

@@ -164,6 +164,7 @@ ComparisonArm account_of(const Arm& arm) {
   for (const ArmBundle& bundle : arm.bundles) {
     const Json& runs = list_at(bundle.facts, "benchmarks");
     account.bundles.push_back({.name = bundle.name,
+                               .sha256 = bundle.sha256.empty() ? std::nullopt : std::optional(bundle.sha256),
                                .node = text_at(at(bundle.facts, "node"), "label"),
                                .collected_from = text_at(at(bundle.facts, "node"), "collected_from"),
                                .collected_to = text_at(at(bundle.facts, "node"), "collected_to"),
@@ -199,6 +200,16 @@ ComparisonOrder order_of(const Arm& before, const Arm& after, const std::vector<
   order.in_turns = takes_turns(order.sequence);
   add_drift(taken, order);
   return order;
+}
+
+std::optional<std::string> planned_sequence(const std::vector<std::string>& planned, const std::string& before,
+                                            const std::string& after) {
+  std::string sequence;
+  for (const std::string& label : planned) {
+    if (label == before) sequence += 'A';
+    if (label == after) sequence += 'B';
+  }
+  return sequence.empty() ? std::nullopt : std::optional(sequence);
 }
 
 std::vector<std::string> labels_in_order(const std::vector<Arm>& arms) {

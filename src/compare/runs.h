@@ -22,6 +22,10 @@ ComparisonArm account_of(const Arm& arm);
 /// for fewer than four bundles of both arms. Where a bundle does not say when it was collected the sequence is empty.
 ComparisonOrder order_of(const Arm& before, const Arm& after, const std::vector<MetricArms>& metrics);
 
+/// Two arms' part of a plan's order, as ABBA; nothing where the plan has none of them.
+std::optional<std::string> planned_sequence(const std::vector<std::string>& planned, const std::string& before,
+                                            const std::string& after);
+
 /// The label of each bundle's arm in the order of collection; empty where a bundle does not say when.
 std::vector<std::string> labels_in_order(const std::vector<Arm>& arms);
 

@@ -11,6 +11,7 @@ namespace ihc {
 
 struct ComparedBundle {
   std::string name;
+  std::optional<std::string> sha256;
   std::optional<std::string> node;
   std::optional<std::string> collected_from;
   std::optional<std::string> collected_to;
@@ -102,6 +103,7 @@ struct ComparedFinding {
 
 struct ComparisonOrder {
   std::string sequence;
+  std::optional<std::string> planned;
   bool in_turns = false;
   bool overlapping = false;
   std::optional<double> drift_pct_per_run;
@@ -195,6 +197,8 @@ struct Comparison {
   std::string spec_version;
   double margin_pct = 0;
   double significance_pct = 0;
+  std::int64_t bootstrap_rounds = 0;
+  std::int64_t seed = 0;
   std::optional<std::string> rules_before;
   std::optional<std::string> rules_after;
   std::vector<std::string> expected;

@@ -9,12 +9,13 @@ namespace ihc {
 template <>
 struct Describe<ComparedBundle> {
   static constexpr std::string_view kName = "compared_bundle";
-  static constexpr auto kFields =
-      std::tuple{field("name", &ComparedBundle::name, "name of its file"),
-                 field("node", &ComparedBundle::node, "the node it is of"),
-                 field("collected_from", &ComparedBundle::collected_from, "when its collection began, UTC"),
-                 field("collected_to", &ComparedBundle::collected_to, "when it ended, UTC"),
-                 field("runs", &ComparedBundle::runs, "benchmark runs in it that are compared")};
+  static constexpr auto kFields = std::tuple{
+      field("name", &ComparedBundle::name, "name of its file"),
+      field("sha256", &ComparedBundle::sha256, "of the archive or facts file, or of manifest.json for a folder"),
+      field("node", &ComparedBundle::node, "the node it is of"),
+      field("collected_from", &ComparedBundle::collected_from, "when its collection began, UTC"),
+      field("collected_to", &ComparedBundle::collected_to, "when it ended, UTC"),
+      field("runs", &ComparedBundle::runs, "benchmark runs in it that are compared")};
 };
 
 template <>
@@ -131,6 +132,8 @@ struct Describe<ComparisonOrder> {
   static constexpr auto kFields = std::tuple{
       field("sequence", &ComparisonOrder::sequence,
             "which arm each bundle is of, in the order of collection, as ABBA; empty where a bundle does not say when"),
+      field("planned", &ComparisonOrder::planned,
+            "likewise, as the study's plan has it; absent without a plan's order"),
       field("in_turns", &ComparisonOrder::in_turns, "the arms took turns: neither came wholly before the other"),
       field("overlapping", &ComparisonOrder::overlapping, "bundles of both arms were collected at the same time"),
       field("drift_pct_per_run", &ComparisonOrder::drift_pct_per_run,
@@ -264,6 +267,8 @@ struct Describe<Comparison> {
       field("spec_version", &Comparison::spec_version, "of rules/comparison.yaml"),
       field("margin_pct", &Comparison::margin_pct, "the least change that is worth acting on (δ)"),
       field("significance_pct", &Comparison::significance_pct, "α"),
+      field("bootstrap_rounds", &Comparison::bootstrap_rounds, "how often runs were drawn again for an interval"),
+      field("seed", &Comparison::seed, "of what is drawn: the same bundles and seed give the same figures"),
       field("rules_before", &Comparison::rules_before, "rule packs and versions that judged the before bundles"),
       field("rules_after", &Comparison::rules_after, "likewise"),
       field("expected", &Comparison::expected, "conditions named as the change under test"),

@@ -61,8 +61,10 @@ History make_history(const Json& comparison, const ComparisonTexts& texts) {
 OrderView make_order(const Json& comparison, const ComparisonTexts& texts) {
   const Json& order = at(comparison, "order");
   OrderView view{.sequence = string_at(order, "sequence"),
+                 .planned = string_at(order, "planned"),
                  .is_in_turns = flag_at(order, "in_turns").value_or(false),
                  .is_overlapping = flag_at(order, "overlapping").value_or(false)};
+  view.is_as_planned = view.planned == view.sequence;
   if (number_at(order, "drift_pct_per_run")) view.drift = texts.change(order, "drift_pct_per_run");
   view.has_drift_interval = number_at(order, "drift_lower_pct") && number_at(order, "drift_upper_pct");
   if (view.has_drift_interval) {

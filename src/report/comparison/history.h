@@ -31,6 +31,8 @@ struct History {
 
 struct OrderView {
   std::string sequence;
+  std::string planned;
+  bool is_as_planned = false;
   bool is_in_turns = false;
   bool is_overlapping = false;
   std::string drift;
@@ -106,6 +108,8 @@ struct Describe<report::OrderView> {
   static constexpr std::string_view kName = "order_view";
   static constexpr auto kFields =
       std::tuple{field("sequence", &T::sequence, "as ABBA; empty where times are not known"),
+                 field("planned", &T::planned, "likewise, as the plan has it; or empty"),
+                 field("is_as_planned", &T::is_as_planned, "they are the same"),
                  field("is_in_turns", &T::is_in_turns, "the arms took turns"),
                  field("is_overlapping", &T::is_overlapping, "bundles of both arms at the same time"),
                  field("drift", &T::drift, "percent from one bundle to the next; or empty"),

@@ -16,6 +16,7 @@ void put_bundles(const Json& arm, std::vector<BundleLine>& lines, const Comparis
     const std::string not_known = texts.words().text("states.not_known");
     lines.push_back({.arm = string_at(arm, "label"),
                      .name = string_at(bundle, "name"),
+                     .sha256 = text_at(bundle, "sha256").value_or(not_known),
                      .node = text_at(bundle, "node").value_or(not_known),
                      .from = text_at(bundle, "collected_from").value_or(not_known),
                      .to = text_at(bundle, "collected_to").value_or(not_known),
@@ -53,6 +54,8 @@ Result<PairView> make_pair_view(const ComparedPair& pair, std::size_t number, co
   view.margin = view.verdict.margin;
   const auto significance = number_at(comparison, "significance_pct");
   if (significance) view.significance = percent_text(*significance, templates.words);
+  view.rounds = texts.count(comparison, "bootstrap_rounds");
+  view.seed = texts.count(comparison, "seed");
   view.spec_version = string_at(comparison, "spec_version");
   for (const Json& key : list_at(comparison, "expected")) {
     if (key.is_string()) join(view.expected, key.get<std::string>());

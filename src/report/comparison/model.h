@@ -15,6 +15,7 @@ namespace ihc::report {
 struct BundleLine {
   std::string arm;
   std::string name;
+  std::string sha256;
   std::string node;
   std::string from;
   std::string to;
@@ -40,6 +41,8 @@ struct PairView {
   std::vector<BundleLine> bundles;
   std::string margin;
   std::string significance;
+  std::string rounds;
+  std::string seed;
   std::string spec_version;
   std::string expected;
 };
@@ -63,9 +66,13 @@ struct Describe<report::BundleLine> {
   using T = report::BundleLine;
   static constexpr std::string_view kName = "bundle_line";
   static constexpr auto kFields =
-      std::tuple{field("arm", &T::arm, "label of its arm"), field("name", &T::name, "of its file"),
-                 field("node", &T::node, "it is of"),       field("from", &T::from, "when its collection began, UTC"),
-                 field("to", &T::to, "when it ended, UTC"), field("runs", &T::runs, "benchmark runs in it")};
+      std::tuple{field("arm", &T::arm, "label of its arm"),
+                 field("name", &T::name, "of its file"),
+                 field("sha256", &T::sha256, "of its archive, or of a folder's manifest.json"),
+                 field("node", &T::node, "it is of"),
+                 field("from", &T::from, "when its collection began, UTC"),
+                 field("to", &T::to, "when it ended, UTC"),
+                 field("runs", &T::runs, "benchmark runs in it")};
 };
 
 template <>
@@ -91,6 +98,8 @@ struct Describe<report::PairView> {
                  field("bundles", &T::bundles, "of both arms"),
                  field("margin", &T::margin, "the least change worth acting on"),
                  field("significance", &T::significance, "level of the tests"),
+                 field("rounds", &T::rounds, "how often runs were drawn again for an interval"),
+                 field("seed", &T::seed, "of what is drawn"),
                  field("spec_version", &T::spec_version, "of comparison.yaml"),
                  field("expected", &T::expected, "conditions named as the change under test; or empty")};
 };

@@ -10,8 +10,8 @@ namespace ihc::report {
 
 namespace {
 
-constexpr std::size_t kMaxSeries = 10;
-constexpr std::size_t kMaxTail = 10;
+constexpr std::size_t kMaxSeries = 30;
+constexpr std::size_t kMaxTail = 20;
 
 EvidenceLine evidence_line(const Json& row, const ComparisonTexts& texts) {
   const std::string reading = string_at(row, "reading");
@@ -91,11 +91,10 @@ TailLine tail_line(const Json& row, const ComparisonTexts& texts) {
   return line;
 }
 
-std::string left_out(std::size_t all, std::size_t shown) {
-  return all > shown ? grouped_text(static_cast<std::int64_t>(all - shown)) : "";
-}
-
-TimelineView timeline_of(const Json& row, const ComparisonTexts& texts) {
+// The page has room for so many lines of all bundles together; each bundle has its share.
+TimelineView timeline_of(const Json& row, std::size_t bundles, const ComparisonTexts& texts) {
+  const std::size_t most_series = std::max<std::size_t>(2, kMaxSeries / bundles);
+  const std::size_t most_tail = std::max<std::size_t>(2, kMaxTail / bundles);
   TimelineView view{.arm = string_at(row, "arm"),
                     .bundle = string_at(row, "bundle"),
                     .metric = texts.metric(string_at(row, "metric")),
@@ -103,14 +102,25 @@ TimelineView timeline_of(const Json& row, const ComparisonTexts& texts) {
   const Json& series = list_at(row, "series");
   // The strongest come first, those without a correlation last: a line of them would tell nothing.
   for (const Json& one : series) {
-    if (view.series.size() >= kMaxSeries || !number_at(one, "correlation")) break;
+    if (view.series.size() >= most_series || !number_at(one, "correlation")) break;
     view.series.push_back(series_line(one, texts));
   }
-  view.series_left_out = left_out(series.size(), view.series.size());
   const Json& tail = list_at(row, "tail");
-  for (std::size_t at = 0; at < std::min(tail.size(), kMaxTail); ++at) view.tail.push_back(tail_line(tail[at], texts));
-  view.tail_left_out = left_out(tail.size(), view.tail.size());
+  for (std::size_t at = 0; at < std::min(tail.size(), most_tail); ++at) view.tail.push_back(tail_line(tail[at], texts));
   return view;
+}
+
+void put_timelines(const Json& rows, const ComparisonTexts& texts, Notes& notes) {
+  for (const Json& row : rows) {
+    TimelineView view = timeline_of(row, rows.size(), texts);
+    notes.timeline_metric = view.metric;
+    notes.has_correlations = notes.has_correlations || !view.series.empty();
+    notes.has_tails = notes.has_tails || !view.tail.empty();
+    notes.timelines_cut = notes.timelines_cut || view.series.size() < list_at(row, "series").size() ||
+                          view.tail.size() < list_at(row, "tail").size();
+    if (view.series.empty()) join(notes.without_correlation, view.arm + ": " + view.bundle);
+    notes.timelines.push_back(std::move(view));
+  }
 }
 
 }  // namespace
@@ -122,7 +132,7 @@ Notes make_notes(const Json& comparison, const ComparisonTexts& texts) {
                                    [](const EvidenceLine& line) { return line.is_known; });
   notes.known = grouped_text(known);
   notes.interpretation = interpretation_of(comparison, texts);
-  for (const Json& row : list_at(comparison, "timelines")) notes.timelines.push_back(timeline_of(row, texts));
+  put_timelines(list_at(comparison, "timelines"), texts, notes);
   return notes;
 }
 

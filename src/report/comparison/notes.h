@@ -58,9 +58,7 @@ struct TimelineView {
   std::string metric;
   std::string requests;
   std::vector<SeriesLine> series;
-  std::string series_left_out;
   std::vector<TailLine> tail;
-  std::string tail_left_out;
 };
 
 struct Notes {
@@ -68,6 +66,11 @@ struct Notes {
   std::string known;
   Interpretation interpretation;
   std::vector<TimelineView> timelines;
+  std::string timeline_metric;
+  bool has_correlations = false;
+  std::string without_correlation;
+  bool has_tails = false;
+  bool timelines_cut = false;
 };
 
 Notes make_notes(const Json& comparison, const ComparisonTexts& texts);
@@ -139,15 +142,12 @@ template <>
 struct Describe<report::TimelineView> {
   using T = report::TimelineView;
   static constexpr std::string_view kName = "timeline_view";
-  static constexpr auto kFields =
-      std::tuple{field("arm", &T::arm, "label of the arm"),
-                 field("bundle", &T::bundle, "name of its file"),
-                 field("metric", &T::metric, "the latency on the axis"),
-                 field("requests", &T::requests, "on the axis"),
-                 field("series", &T::series, "the strongest correlation first"),
-                 field("series_left_out", &T::series_left_out, "how many more there are; or empty"),
-                 field("tail", &T::tail, "the slowest requests"),
-                 field("tail_left_out", &T::tail_left_out, "how many more there are; or empty")};
+  static constexpr auto kFields = std::tuple{field("arm", &T::arm, "label of the arm"),
+                                             field("bundle", &T::bundle, "name of its file"),
+                                             field("metric", &T::metric, "the latency on the axis"),
+                                             field("requests", &T::requests, "on the axis"),
+                                             field("series", &T::series, "the strongest correlation first"),
+                                             field("tail", &T::tail, "the slowest requests")};
 };
 
 template <>
@@ -158,7 +158,12 @@ struct Describe<report::Notes> {
       std::tuple{field("evidence", &T::evidence, "what else changed in the same windows"),
                  field("known", &T::known, "how many of it are known of both"),
                  field("interpretation", &T::interpretation, "how it goes with the verdict"),
-                 field("timelines", &T::timelines, "second by second")};
+                 field("timelines", &T::timelines, "second by second"),
+                 field("timeline_metric", &T::timeline_metric, "the latency on their axis; or empty"),
+                 field("has_correlations", &T::has_correlations, "some bundle has a correlation"),
+                 field("without_correlation", &T::without_correlation, "bundles that have none; or empty"),
+                 field("has_tails", &T::has_tails, "some bundle has slow requests"),
+                 field("timelines_cut", &T::timelines_cut, "some of their lines are left out")};
 };
 
 }  // namespace ihc

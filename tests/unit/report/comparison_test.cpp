@@ -228,12 +228,38 @@ TEST(Comparison, LostSightIsNotFixedAndOtherRulesAreNamed) {
 }
 
 TEST(Comparison, TimelinesPrintTheirNAndNoMoreThanFits) {
-  const TimelineView timeline = model_of({handmade_pair()}).pairs.at(0).notes.timelines.at(0);
-  EXPECT_EQ(timeline.series.size(), 10U);
-  EXPECT_EQ(timeline.series_left_out, "2");
+  ComparedPair pair = handmade_pair();
+  const Notes notes = model_of({pair}).pairs.at(0).notes;
+  const TimelineView& timeline = notes.timelines.at(0);
   EXPECT_EQ(timeline.series[0].seconds, "29");
   EXPECT_EQ(timeline.tail[0].high, "run delay, tasks waiting for a CPU");
-  EXPECT_TRUE(has(markdown_of({handmade_pair()}), "| 17.5 | 2300 | nothing that was read |"));
+  EXPECT_TRUE(has(markdown_of({pair}), "| 17.5 | 2300 | nothing that was read |"));
+  EXPECT_TRUE(notes.without_correlation.empty());
+
+  // Ten bundles share the room of one.
+  Json& timelines = pair.comparison["timelines"];
+  for (int more = 0; more < 9; ++more) timelines.push_back(Json(timelines[0]));
+  timelines[9]["series"] = Json::array();
+  const Notes many = model_of({pair}).pairs.at(0).notes;
+  EXPECT_EQ(many.timelines.at(0).series.size(), 3U);
+  EXPECT_TRUE(many.timelines_cut);
+  EXPECT_TRUE(has(markdown_of({pair}), "Of these no correlation is told"));
+  EXPECT_TRUE(has(markdown_of({pair}), "Not everything is printed here"));
+}
+
+TEST(Comparison, WhatWasComparedIsNamedByItsHashAndThePlanBesideWhatWasDone) {
+  ComparedPair pair = handmade_pair();
+  pair.comparison["before"]["bundles"][0]["sha256"] = std::string(64, 'a');
+  pair.comparison["seed"] = 7;
+  pair.comparison["bootstrap_rounds"] = 10000;
+  pair.comparison["order"]["sequence"] = "AABB";
+  pair.comparison["order"]["planned"] = "ABBA";
+  const std::string markdown = markdown_of({pair});
+  EXPECT_TRUE(has(markdown, "`" + std::string(64, 'a') + "`"));
+  EXPECT_TRUE(has(markdown, "10,000 times, seed 7"));
+  EXPECT_TRUE(has(markdown, "The plan asked for **ABBA**. It was not done so"));
+  pair.comparison["order"]["sequence"] = "ABBA";
+  EXPECT_TRUE(has(markdown_of({pair}), "The plan asked for **ABBA**. That is how it was done."));
 }
 
 TEST(Comparison, WhatIsAbsentIsSaidNotInvented) {
