@@ -88,12 +88,12 @@ std::optional<std::string> dominant_factor(const std::vector<ComparedEvidence>& 
     factor.is_consistent = factor.is_consistent || row.reading == kConsistent;
     factor.is_assessed = factor.is_assessed || (row.reading != kNotAssessed && row.reading != kTooFew);
   }
-  std::optional<std::string> found;
+  const std::string* found = nullptr;
   for (const auto& [name, factor] : factors) {
-    if (!factor.is_assessed || (factor.is_consistent && found)) return std::nullopt;
-    if (factor.is_consistent) found = name;
+    if (!factor.is_assessed || (factor.is_consistent && found != nullptr)) return std::nullopt;
+    if (factor.is_consistent) found = &name;
   }
-  return found;
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
