@@ -15,7 +15,7 @@ target_precompile_headers(ihc_tests PRIVATE <gtest/gtest.h> <gmock/gmock.h> <fac
 target_compile_options(ihc_tests PRIVATE -O1)
 if(IHC_SANITIZE)
   # Of the std::regex in valijson g++ 12 says wrongly, only with the sanitizers on, that it may be uninitialized (GCC bug 105616).
-  foreach(test facts/schema_test engine/evaluate_test import/corpus_walk_test)
+  foreach(test bundle/study_test facts/schema_test engine/evaluate_test import/corpus_walk_test)
     set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/unit/${test}.cpp PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized)
   endforeach()
 endif()
